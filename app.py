@@ -1,0 +1,5 @@
+"""The front door: registers every room's doors. No logic."""
+
+from chalice import Chalice
+
+app = Chalice(app_name="signalbox")

@@ -1,0 +1,1 @@
+"""Everything of Signalbox that ships beside ``app.py``: the hall (``core``) and one room per desk."""

@@ -1,0 +1,14 @@
+"""The campaigns desk: a call campaign runs to its end, legally, best contacts first, nobody called twice.
+
+Machine    ``campaign-execution`` (statemachines/campaign-execution.asl.json)
+Doors      tasks ``validate-campaign``, ``dispatcher``, ``status-checker``, ``report-generator``;
+           queue ``dialer`` (SQS ``dial-tasks``); events ``on-contacts-uploaded`` (S3), ``on-call-ended``
+           (EventBridge); schedule ``campaign-scheduler``; the REST routes under ``/campaigns``
+Tables     ``campaigns`` (config, generation, sharded counters), ``contacts``, ``suppressions``
+Events in  S3 Object Created under ``contacts/``; the carrier's Call Ended
+Events out SNS ``campaign-notifications``
+
+The way of one contact: ``importing`` puts it into the table, ``dispatching`` queues it, ``dialing`` calls it,
+``settling`` records how the call ended, ``watching`` (status-checker) repairs what a crash left behind,
+``reporting`` counts it.
+"""

@@ -1,0 +1,49 @@
+"""Calls: who places them, and the queue they wait in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.campaigns.domain.contact import Disposition
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call to be placed."""
+
+    attempt_key: str
+    """Idempotency key: campaign:contact:attempt."""
+    to: str
+    caller_id: str
+    audio: str | None
+    attributes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CallOutcome:
+    """How a call ended."""
+
+    attempt_key: str
+    call_id: str
+    disposition: Disposition
+    ended_at: datetime
+    duration_seconds: float
+    cost_cents: int
+
+
+class Carrier:
+    """Places calls (Amazon Connect; locally a stand-in)."""
+
+    def place(self, call: Call) -> str:
+        """Place ``call`` and return the carrier's call id; the same attempt key returns the same call.
+
+        Raises:
+            CarrierBusyError: over its rate; try later.
+            NumberRefusedError: it will never place a call to this number.
+        """
+        raise NotImplementedError
+
+    def outcome(self, call_id: str) -> CallOutcome | None:
+        """Return how the call ended, or None while it runs or when the carrier does not know it."""
+        raise NotImplementedError

@@ -1,0 +1,34 @@
+"""AWS clients: made when first asked for, kept for the life of the container.
+
+boto3 costs about 300 ms to import, so it is imported inside ``client`` and a door that needs none of
+AWS never pays for it.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+
+@functools.cache
+def client(service: str, *, validate: bool = True) -> Any:
+    """Return the boto3 client of ``service`` ("dynamodb", "sqs", ...), one a process.
+
+    Args:
+        service: botocore's name of the service.
+        validate: False skips botocore's parameter checks, which cost more than the call itself on hot
+            paths that send thousands of items; only for requests built by our own code.
+    """
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        service,
+        config=Config(
+            retries={"mode": "standard", "max_attempts": 5},
+            connect_timeout=3,
+            read_timeout=30,
+            parameter_validation=validate,
+            tcp_keepalive=True,
+        ),
+    )
