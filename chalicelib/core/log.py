@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+import logging
+import sys
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
+
+
+class _Stdout(logging.StreamHandler[IO[str]]):
+    """Writes to whatever ``sys.stdout`` is at that moment, so that a host may collect a function's lines."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> IO[str]:  # type: ignore[override]
+        """Return the current standard output."""
+        return sys.stdout
 
 
 @functools.cache
@@ -19,5 +33,6 @@ def logger() -> Logger:
     return Logger(
         service=optional_setting("APP_NAME", "signalbox"),
         level=optional_setting("LOG_LEVEL", "INFO"),
+        logger_handler=_Stdout(),
         utc=True,
     )

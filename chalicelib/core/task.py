@@ -29,8 +29,8 @@ def task(door: Door) -> Door:
     @functools.wraps(door)
     def wrapped(*args: Any) -> Any:
         log = logger()
-        log.clear_state()
-        log.append_keys(function=door.__name__, **_ids(*args))
+        log.thread_safe_clear_keys()
+        log.thread_safe_append_keys(function=door.__name__, **_ids(*args))
         started = time.perf_counter()
         try:
             result = door(*args)

@@ -1,0 +1,53 @@
+# Every target works from a fresh clone: it makes .venv first, and again when a requirements file has changed.
+# PYTHON=python3.12 make ... picks another interpreter.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+STAGE ?= dev
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: help venv run demo test check format package bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+venv: $(READY) ## make .venv with everything in it
+
+$(READY): requirements.txt requirements-dev.txt
+	@test -n "$(PYTHON)" || { echo "Signalbox needs Python 3.11 or newer, with venv. None of python3.13, python3.12, python3.11 or python3 here is one: install it, or name it with PYTHON=/path/to/python3."; exit 2; }
+	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit(f"Signalbox needs Python 3.11 or newer; $(PYTHON) is {v[0]}.{v[1]}. Name another with PYTHON=/path/to/python3.")'
+	@echo "Making .venv (once; about a minute) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+run: $(READY) ## boot the laptop's AWS, run the sample workflows, serve until Ctrl-C
+	@$(BIN)/python -m localcloud up $(ARGS)
+
+demo: $(READY) ## the same, and end: exit status 0 only when every workflow ended as it should
+	@$(BIN)/python -m localcloud demo $(ARGS)
+
+test: $(READY) ## the test suite
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+check: $(READY) ## format, lint, types, the template, the state machines, the house rules
+	@echo "ruff format"; $(BIN)/ruff format --check --quiet .
+	@echo "ruff check"; $(BIN)/ruff check --quiet .
+	@echo "mypy --strict"; $(BIN)/mypy --no-error-summary
+	@echo "state machines"; $(BIN)/python -m localcloud lint statemachines/*.asl.json
+	@echo "template"; $(BIN)/python -m infrastructure.check
+	@echo "house rules"; $(BIN)/python -m pytest -q tests/house
+	@echo "All checks passed."
+
+format: $(READY) ## format the code
+	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --fix --quiet .
+
+package: $(READY) ## the deployable template and archive, in dist/$(STAGE)
+	@$(BIN)/python -m infrastructure.build --stage $(STAGE) --out dist/$(STAGE)
+
+bench: $(READY) ## every benchmark; the figures are in docs/benchmarks.md
+	@for b in benchmarks/[a-z]*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+clean: ## remove what the other targets made
+	@rm -rf .venv .localcloud dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

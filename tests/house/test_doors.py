@@ -1,0 +1,46 @@
+"""Every handler string leads to the very door, and importing a door is cheap."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.house.sources import ROOMS, ROOT
+
+DOOR_ROOMS = [room for room in ROOMS if (ROOT / "chalicelib" / room / "handlers.py").exists()]
+
+
+def handler_strings() -> dict[str, str]:
+    """Return {function name: handler string} of every door with its own Lambda."""
+    from app import app
+
+    named = {door.name: door.handler_string for door in app.pure_lambda_functions}
+    return named | {door.name: door.handler_string for door in app.event_sources}
+
+
+def test_every_handler_string_is_the_registered_door() -> None:
+    from app import app
+
+    for name, handler in handler_strings().items():
+        module, _, attribute = handler.rpartition(".")
+        found = getattr(importlib.import_module(module), attribute)
+        assert found is app.handler_map[name], f"{handler} is not the door registered as {name}"
+
+
+def test_function_names_are_the_python_names() -> None:
+    wrong = {n: h for n, h in handler_strings().items() if h.rpartition(".")[2] != n.replace("-", "_")}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("room", DOOR_ROOMS)
+def test_importing_a_door_loads_its_room_alone(room: str) -> None:
+    program = f"import json, sys, chalicelib.{room}.handlers; print(json.dumps(sorted(sys.modules)))"
+    out = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(json.loads(out.stdout))
+    other_rooms = {f"chalicelib.{other}" for other in ROOMS if other != room}
+    heavy = {"app", "boto3", "botocore", "reportlab", "phonenumbers", "numpy", "slack_sdk", "stripe", "sqlglot"}
+    assert loaded & (other_rooms | heavy) == set()
