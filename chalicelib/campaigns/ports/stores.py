@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from chalicelib.campaigns.domain.campaign import Campaign
+from chalicelib.campaigns.domain.contact import Contact
 
 
 class CampaignStore:
@@ -29,6 +32,46 @@ class CampaignStore:
 
     def counters(self, campaign_id: str) -> dict[str, int]:
         """Return the campaign's counters, all shards added up; costs the same for any number of contacts."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One valid row of an upload."""
+
+    line: int
+    """Line of the upload the row begins in, from 1."""
+    contact: Contact
+    """Pending, attempt 0."""
+
+
+class Arrived(StrEnum):
+    """What became of an arrival."""
+
+    ACCEPTED = "accepted"
+    """Stored now, or by an earlier run over the same line of the same upload."""
+    DUPLICATE = "duplicate"
+    """The campaign had this contact already, from another line or upload; what is stored was left alone."""
+
+
+class ContactIntake:
+    """Takes new contacts in."""
+
+    def add(self, campaign_id: str, upload_id: str, arrivals: Sequence[Arrival]) -> list[Arrived]:
+        """Store those of ``arrivals`` the campaign has not, and count them, in one transaction a batch.
+
+        The contact and the campaign's counters (``total`` and ``pending`` or what they are called) are written
+        together, so a crash between them cannot make the sums differ; the line and upload are kept with the contact,
+        so the same line taken in twice is accepted twice and counted once.
+
+        Args:
+            campaign_id: whose contacts they are.
+            upload_id: the upload they came in.
+            arrivals: any number; no two with the same contact id.
+
+        Returns:
+            One answer per arrival, in their order.
+        """
         raise NotImplementedError
 
 
