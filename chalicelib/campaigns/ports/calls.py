@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +31,29 @@ class CallOutcome:
     ended_at: datetime
     duration_seconds: float
     cost_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class DialTask:
+    """One message of the dial queue: call this contact, as this attempt, if the campaign still is in this generation."""
+
+    campaign_id: str
+    contact_id: str
+    attempt: int
+    generation: int
+    delay_seconds: int = 0
+    """How long the queue keeps it back, 0 to 900: spreads a wave over time."""
+
+
+class DialQueue:
+    """The queue between dispatcher and dialer (SQS ``dial-tasks``)."""
+
+    def send(self, tasks: Iterable[DialTask]) -> int:
+        """Send ``tasks``, ten a request, and return how many the queue took; it may deliver one more than once.
+
+        A task that was not taken is not an error: its contact stays queued, and is taken back when it gets stale.
+        """
+        raise NotImplementedError
 
 
 class Carrier:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.campaigns.domain.campaign import Campaign
-from chalicelib.campaigns.domain.contact import Contact
+from chalicelib.campaigns.domain.contact import Contact, ContactStatus
 
 
 class CampaignStore:
@@ -32,6 +32,103 @@ class CampaignStore:
 
     def counters(self, campaign_id: str) -> dict[str, int]:
         """Return the campaign's counters, all shards added up; costs the same for any number of contacts."""
+        raise NotImplementedError
+
+    def take_calls(self, campaign_id: str, at: datetime, wanted: int, limit: int, span_seconds: int) -> bool:
+        """Take ``wanted`` calls out of the ``limit`` a campaign may place in the span of ``span_seconds`` around ``at``.
+
+        One count for all dialers together; False, and nothing taken, when the span has not that many left.
+        """
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A contact's change from one state to the next, and what it adds to the campaign's counters."""
+
+    before: Contact
+    after: Contact
+    counts: Mapping[str, int]
+    """Counter name -> what to add, see ``domain.figures``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a line of waiting contacts."""
+
+    contacts: list[Contact]
+    after: str | None
+    """Where to go on; None at the end."""
+
+
+class ContactStore:
+    """Contacts. They change in one way only: from a state that is still theirs, together with the counters.
+
+    A contact read from a line (`ready`, `due`, `stuck`) may be a moment old and has no ``features``; a `Move` from
+    it is refused when the contact has changed since, so nothing is ever decided twice.
+    """
+
+    def get_many(self, campaign_id: str, contact_ids: Iterable[str]) -> dict[str, Contact]:
+        """Return the contacts by id, read consistently; ids that do not exist are left out."""
+        raise NotImplementedError
+
+    def ready(self, campaign_id: str, zones: tuple[str, ...], after: str | None = None) -> Page:
+        """Return pending contacts of ``zones`` that wait for no delay, best first, a page at a time."""
+        raise NotImplementedError
+
+    def due(self, campaign_id: str, until: datetime, after: str | None = None) -> Page:
+        """Return pending contacts whose delay ends at or before ``until``, earliest first, a page at a time."""
+        raise NotImplementedError
+
+    def first_due(self, campaign_id: str) -> datetime | None:
+        """Return when the first delay ends, past or to come; None when no contact is delayed."""
+        raise NotImplementedError
+
+    def stuck(self, campaign_id: str, status: ContactStatus, before: datetime, limit: int) -> list[Contact]:
+        """Return up to ``limit`` contacts that are QUEUED or CALLING since before ``before``, oldest first."""
+        raise NotImplementedError
+
+    def apply(self, moves: Sequence[Move]) -> list[Contact]:
+        """Do each move whose ``before`` still is the contact's status, attempt and generation; count those done.
+
+        Moves and counters are written together: a crash leaves both or neither, in parts of up to 99 moves.
+
+        Args:
+            moves: of one campaign, no contact twice.
+
+        Returns:
+            The ``after`` of the moves that were done, in order. The others had changed: somebody else's decision holds.
+        """
+        raise NotImplementedError
+
+    def claim(self, move: Move, before: Person, after: Person) -> bool:
+        """Do ``move`` and replace ``before`` by ``after``, both or neither.
+
+        Returns:
+            False when the contact or the person has changed since they were read (such as by a suppression).
+        """
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is known of one telephone number over all campaigns."""
+
+    phone: str
+    """E.164."""
+    suppressed: bool
+    """Must not be called by the campaign it was read for."""
+    attempts: tuple[tuple[str, datetime], ...] = ()
+    """Attempt key and time of the calls begun, oldest first; old ones fall out when a new one is written."""
+    version: int = 0
+    """Counted up by every write; 0: nothing is stored yet."""
+
+
+class People:
+    """Persons by number: suppressions and attempts in one read."""
+
+    def get_many(self, campaign_id: str, phones: Iterable[str]) -> dict[str, Person]:
+        """Return what is known of ``phones`` for the campaign, read consistently; one entry per number asked."""
         raise NotImplementedError
 
 
