@@ -1,0 +1,50 @@
+"""Lint the template that would be deployed: ``python -m infrastructure.check [STAGE ...]``.
+
+cfn-lint reads the SAM template and, because it never looks into what the SAM transform makes of it, its
+translation too. One line a finding, exit status 1 when there is any; 2 when no template can be built.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from infrastructure.build import build_template
+from infrastructure.errors import BuildError
+from localcloud.errors import LocalCloudError
+from localcloud.template import translate
+
+ROOT = Path(__file__).resolve().parent.parent
+STAGES = ("dev", "prod")
+
+
+def findings(template: dict[str, Any], kind: str) -> Iterator[str]:
+    """Yield what cfn-lint has to say of ``template``; ``kind`` names it in the lines."""
+    from cfnlint.api import lint
+
+    for match in lint(json.dumps(template, indent=1), regions=["us-east-1"]):
+        place = "/".join(str(part) for part in getattr(match, "path", None) or [])
+        yield f"{kind} {place}: {match.rule.id} {match.message}"
+
+
+def main(stages: list[str]) -> int:
+    """Check each stage's template; see the module's docstring."""
+    found: list[str] = []
+    try:
+        for stage in stages or STAGES:
+            sam = build_template(ROOT, stage)
+            found += findings(sam, f"template ({stage}, SAM)")
+            found += findings(translate(sam), f"template ({stage}, CloudFormation)")
+    except (BuildError, LocalCloudError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    for line in sorted(set(found)):
+        print(line, file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
