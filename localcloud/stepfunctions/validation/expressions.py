@@ -1,0 +1,59 @@
+"""Syntax of paths, intrinsic calls, JSONata and timestamps: each function says what is wrong, or None."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from localcloud.stepfunctions.expressions import parse_path_expression
+from localcloud.stepfunctions.intrinsics import parse_expression
+from localcloud.stepfunctions.paths import InvalidPath, parse_reference
+
+_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
+
+
+def path_fault(text: str) -> str | None:
+    """What is wrong with a JSONPath into the input, the context object ($$.) or a variable ($name)."""
+    try:
+        parse_path_expression(text)
+    except InvalidPath as error:
+        return f"The value is not a valid JSONPath: {error}"
+    return None
+
+
+def path_or_intrinsic_fault(text: str) -> str | None:
+    """What is wrong with a JSONPath or with a call such as States.Format('{}', $.name)."""
+    try:
+        parse_expression(text)
+    except InvalidPath as error:
+        return f"The value is not a valid JSONPath or intrinsic function call: {error}"
+    return None
+
+
+def reference_path_fault(text: str) -> str | None:
+    """What is wrong with a reference path, a JSONPath that names exactly one place in the input."""
+    try:
+        parse_reference(text)
+    except InvalidPath as error:
+        return f"The value is not a valid reference path: {error}"
+    return None
+
+
+def jsonata_fault(text: str) -> str | None:
+    """What is wrong with a JSONata expression, given with its {% braces %}."""
+    from jsonata import JException, Jsonata
+
+    try:
+        Jsonata(text[2:-2])
+    except JException as error:
+        return f"The value is not a valid JSONata expression: {error}"
+    return None
+
+
+def is_timestamp(text: str) -> bool:
+    """Whether a text is an ISO 8601 instant with its zone."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return _TIMESTAMP.fullmatch(text) is not None
