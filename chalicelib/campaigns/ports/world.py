@@ -75,6 +75,6 @@ class StartSchedule:
 class ImportContinuations:
     """Goes on with an import in a fresh invocation (asynchronous Lambda invoke)."""
 
-    def continue_later(self, bucket: str, key: str) -> None:
+    def continue_later(self, key: str) -> None:
         """Have the upload ``key`` taken up again where its checkpoint stands."""
         raise NotImplementedError
