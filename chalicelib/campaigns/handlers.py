@@ -27,8 +27,8 @@ def validate_campaign(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Check the campaign and take it for this execution.
 
     ``event`` is ``{"input": the execution's input, "executionArn": ...}``; returns what the execution carries on:
-    ``campaignId, campaignName, executionSource, generation, part, valid, errors[{code, message, path}]`` and the first
-    ``statusResult{waitSeconds, turn, historyEvents}``; all of them always, for an unknown campaign too.
+    ``campaignId, campaignName, executionSource, generation, part, valid, errors[{code, message, path}]`` and the
+    first ``statusResult{waitSeconds, turn, historyEvents}``; all of them always, for an unknown campaign too.
     """
     from chalicelib.campaigns.service import validating
 
@@ -38,7 +38,11 @@ def validate_campaign(event: dict[str, Any], context: Any) -> dict[str, Any]:
 @bp.lambda_function(name="dispatcher")
 @task
 def dispatcher(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Queue one wave: ``{"campaignId", "generation", "executionArn"}`` to ``{"contactCount", "remaining", ...}``."""
+    """Queue one wave of contacts.
+
+    ``event`` is ``{"campaignId", "generation", "executionArn", "retryCount"}``; returns ``contactCount, remaining,
+    called, held{reason: n}, nextEligibleAt, retryCount``.
+    """
     from chalicelib.campaigns.service import dispatching
 
     run = dispatching.Run(event["campaignId"], event["generation"], event["executionArn"])

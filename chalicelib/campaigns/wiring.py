@@ -1,4 +1,4 @@
-"""Which adapter plays which part, by configuration. Made anew for each invocation: adapters hold no state of their own.
+"""Which adapter plays which part, by configuration. Made anew for each invocation, adapters hold no state.
 
 A service names the parts it needs in one frozen dataclass (``dispatching.Ports``, ``dialing.Ports``, ...); a door
 asks here for a filled one, a test fills it with fakes.
