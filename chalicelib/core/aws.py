@@ -30,5 +30,7 @@ def client(service: str, *, validate: bool = True) -> Any:
             read_timeout=30,
             parameter_validation=validate,
             tcp_keepalive=True,
+            # botocore signs S3 links of us-east-1 the old way (version 2), which buckets made since 2020 refuse.
+            signature_version="s3v4" if service == "s3" else None,
         ),
     )

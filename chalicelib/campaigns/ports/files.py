@@ -36,7 +36,7 @@ class Uploads:
         raise NotImplementedError
 
     def chunks(self, key: str, offset: int) -> Iterator[bytes]:
-        """Yield the bytes of ``key`` from ``offset`` on, in pieces of at most 1 MiB, fetched as they are asked for."""
+        """Yield the bytes of ``key`` from ``offset`` on, in pieces of a few MiB, fetched as they are asked for."""
         raise NotImplementedError
 
     def write(self, key: str, body: bytes, content_type: str) -> None:

@@ -158,8 +158,8 @@ class ContactIntake:
         """Store those of ``arrivals`` the campaign has not, and count them, in one transaction a batch.
 
         The contact and the campaign's counters (``total`` and ``pending`` or what they are called) are written
-        together, so a crash between them cannot make the sums differ; the line and upload are kept with the contact,
-        so the same line taken in twice is accepted twice and counted once.
+        together, so a crash between them cannot make the sums differ; the line and upload are kept with the
+        contact, so the same line taken in twice is accepted twice and counted once.
 
         Args:
             campaign_id: whose contacts they are.

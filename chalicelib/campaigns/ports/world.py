@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,15 +26,6 @@ class Notifications:
         raise NotImplementedError
 
 
-@dataclass(frozen=True, slots=True)
-class StartedRun:
-    """One execution of ``campaign-execution``."""
-
-    arn: str
-    new: bool
-    """False when an execution of this name was there already: the same run, not a second one."""
-
-
 class CampaignRuns:
     """Executions of ``campaign-execution`` (Step Functions)."""
 
@@ -43,8 +33,8 @@ class CampaignRuns:
         """Return the ARN an execution of this name has, started or not."""
         raise NotImplementedError
 
-    def start(self, name: str, payload: dict[str, Any]) -> StartedRun:
-        """Start the execution ``name``; a name used before starts nothing.
+    def start(self, name: str, payload: dict[str, Any]) -> str:
+        """Start the execution ``name`` and return its ARN; a name used before starts nothing.
 
         Raises:
             TransientError: Step Functions is over its rate or out of order; try later.
@@ -56,7 +46,7 @@ class StartSchedule:
     """Starts to come, each fired once (EventBridge Scheduler ``at()``, gone after it fired)."""
 
     def put(self, name: str, *, local_time: datetime, zone: str, run: str, payload: dict[str, Any]) -> None:
-        """Have ``campaign-execution`` started as ``run`` with ``payload`` at the wall time ``local_time`` of ``zone``.
+        """Have ``campaign-execution`` started as ``run`` at the wall time ``local_time`` of ``zone``.
 
         Args:
             name: of the entry; one that exists is replaced.

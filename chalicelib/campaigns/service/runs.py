@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.campaigns.domain.campaign import Campaign, CampaignStatus
 from chalicelib.campaigns.ports.stores import CampaignStore
-from chalicelib.campaigns.ports.world import CampaignRuns, StartedRun
+from chalicelib.campaigns.ports.world import CampaignRuns
 from chalicelib.core.clock import Clock
 
 
@@ -21,7 +21,7 @@ def run_input(campaign_id: str, source: str) -> dict[str, Any]:
     return {"campaignId": campaign_id, "executionSource": source}
 
 
-def begin(campaign: Campaign, source: str, campaigns: CampaignStore, runs: CampaignRuns, clock: Clock) -> StartedRun:
+def begin(campaign: Campaign, source: str, campaigns: CampaignStore, runs: CampaignRuns, clock: Clock) -> str:
     """Give ``campaign`` its next generation and start that generation's execution.
 
     The campaign is written first, with the ARN the execution will have. A crash between write and start leaves a
@@ -43,6 +43,6 @@ def begin(campaign: Campaign, source: str, campaigns: CampaignStore, runs: Campa
     return runs.start(name, run_input(campaign.id, source))
 
 
-def again(campaign: Campaign, source: str, runs: CampaignRuns) -> StartedRun:
+def again(campaign: Campaign, source: str, runs: CampaignRuns) -> str:
     """Make sure the execution of the campaign's present generation has been started, and return it."""
     return runs.start(run_name(campaign.id, campaign.generation), run_input(campaign.id, source))

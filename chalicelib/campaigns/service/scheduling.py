@@ -1,7 +1,7 @@
-"""Campaigns that start later: one entry of EventBridge Scheduler each, and a look now and then that none is missing.
+"""Campaigns that start later: an entry of EventBridge Scheduler each, and a look now and then that none is lost.
 
-The entry starts the execution itself, under the name of the campaign's next generation. Fired twice, or after somebody
-started the campaign by hand, it names a run that is there already.
+The entry starts the execution itself, under the name of the campaign's next generation. Fired twice, or after
+somebody started the campaign by hand, it names a run that is there already.
 """
 
 from __future__ import annotations
@@ -44,8 +44,7 @@ def put_entry(campaign: Campaign, schedule: StartSchedule) -> None:
 def wall_time(at: datetime, zone: str | None) -> tuple[datetime, str]:
     """Return ``at`` (aware) as a naive wall time and the zone it is meant in.
 
-    The hour that a clock set back passes twice cannot be told apart on the wall, so an ``at`` in its second half is
-    given in UTC.
+    A wall clock that is set back shows an hour twice; an ``at`` in the second of the two is given in UTC.
     """
     local = at.astimezone(ZoneInfo(zone or "UTC"))
     if zone is None or local.fold:
@@ -53,11 +52,13 @@ def wall_time(at: datetime, zone: str | None) -> tuple[datetime, str]:
     return local.replace(tzinfo=None, microsecond=0), zone
 
 
-def check_schedule(campaigns: CampaignStore, runs: CampaignRuns, schedule: StartSchedule, clock: Clock) -> dict[str, Any]:
+def check_schedule(
+    campaigns: CampaignStore, runs: CampaignRuns, schedule: StartSchedule, clock: Clock
+) -> dict[str, Any]:
     """Put the entries that are missing and start what is overdue; run now and then, it repairs what a crash left.
 
     Returns:
-        ``{"waiting": n, "started": [campaign ids]}``.
+        ``{"waiting": n, "started": [campaign ids]}``; ``started`` also has those whose run was there already.
     """
     waiting, started = 0, []
     after: str | None = None
@@ -70,17 +71,19 @@ def check_schedule(campaigns: CampaignStore, runs: CampaignRuns, schedule: Start
                 waiting += 1
                 if campaign.start_at > clock.now():
                     put_entry(campaign, schedule)
-            elif _started_now(campaign, campaigns, runs, clock):
+            elif _start_now(campaign, campaigns, runs, clock):
                 started.append(campaign.id)
         if after is None:
             return {"waiting": waiting, "started": started}
 
 
-def _started_now(campaign: Campaign, campaigns: CampaignStore, runs: CampaignRuns, clock: Clock) -> bool:
-    """Start an overdue campaign, or the execution that a crash kept from starting; False when it runs already."""
+def _start_now(campaign: Campaign, campaigns: CampaignStore, runs: CampaignRuns, clock: Clock) -> bool:
+    """Start an overdue campaign, or the execution that a crash kept from starting."""
     try:
         if campaign.active_execution:
-            return again(campaign, "scheduled", runs).new
-        return begin(campaign, "scheduled", campaigns, runs, clock).new
+            again(campaign, "scheduled", runs)
+        else:
+            begin(campaign, "scheduled", campaigns, runs, clock)
     except ConflictError:  # somebody else moved it since the page was read
         return False
+    return True

@@ -1,16 +1,12 @@
-"""What is wrong with a campaign, all of it, before anybody is called; and whose execution it is from then on.
-
-Event of ``validate-campaign``::
-
-    {"campaignId": "3f2a...", "executionSource": "manual", "executionArn": "arn:aws:states:...", "continuedFrom": null}
-"""
+"""What is wrong with a campaign, all of it, before anybody is called; and whose execution it is from then on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chalicelib.campaigns.domain import pacing
 from chalicelib.campaigns.domain.campaign import Campaign, CampaignStatus
 from chalicelib.campaigns.domain.figures import total_contacts
 from chalicelib.campaigns.domain.validation import problems
@@ -21,47 +17,83 @@ from chalicelib.core.clock import Clock
 from chalicelib.core.errors import ConflictError, Problem
 
 STARTABLE = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED)
+FIRST_EVENTS = 1 + pacing.LAMBDA_TASK_EVENTS + pacing.CHOICE_EVENTS
+"""History events until the first dispatch: the start, ValidateCampaign, CheckValidation."""
 
 
 @dataclass(frozen=True, slots=True)
-class ValidateRequest:
-    """What ``validate-campaign`` is asked."""
+class ValidationPorts:
+    """What validation needs of the world."""
 
-    campaign_id: str
-    execution_arn: str
-    """The execution that asks; a valid campaign is its from then on."""
-    continued_from: str | None = None
-    """ARN of the execution whose successor this one is."""
+    campaigns: CampaignStore
+    audio: AudioFiles
 
 
-def validate(request: ValidateRequest, campaigns: CampaignStore, audio: AudioFiles, clock: Clock) -> dict[str, Any]:
-    """Return ``{"valid": bool, "errors": [{code, message, path}], "campaignName": str}``.
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """The execution that asks."""
 
-    A valid campaign is claimed for the execution: from then on only this one may move it. An invalid campaign goes
-    back to draft, so that it can be mended and started again. Asked twice by one execution, the answer is the same.
+    arn: str
+    predecessor: str | None
+    """ARN of the execution it goes on from, when that one's history was full."""
+
+
+def validate(
+    run_input: Mapping[str, Any], execution_arn: str, ports: ValidationPorts, clock: Clock
+) -> dict[str, Any]:
+    """Return what is wrong with the campaign, and the state its execution begins with.
+
+    A valid campaign is claimed for the execution: from then on only this one may move it. An invalid one goes back
+    to draft, so that it can be mended and started again. Asked twice by one execution, the answer is the same.
+
+    Args:
+        run_input: the execution's input: ``{"campaignId": "3f2a...", "executionSource": "manual"}``, and of a
+            successor also ``part`` and ``predecessor``.
+        execution_arn: the execution that asks.
+        ports: campaigns and audio files.
+        clock: for windows and dates that have passed.
+
+    Returns:
+        ``campaignId, campaignName, executionSource, generation, part, valid, errors[{code, message, path}]`` and
+        ``statusResult{waitSeconds, turn, historyEvents}``.
     """
+    answer = {
+        "campaignId": str(run_input.get("campaignId", "")),
+        "campaignName": "",
+        "executionSource": str(run_input.get("executionSource", "manual")),
+        "generation": 0,
+        "part": int(run_input.get("part", 1)),
+        "statusResult": {
+            "waitSeconds": pacing.FIRST_WAIT_SECONDS,
+            "turn": 0,
+            "historyEvents": FIRST_EVENTS,
+        },
+    }
+    asker = _Asker(execution_arn, run_input.get("predecessor"))
     try:
-        campaign = campaigns.get(request.campaign_id)
+        campaign = ports.campaigns.get(answer["campaignId"])
     except CampaignNotFoundError as error:
-        return _answer([Problem("campaignId", "campaign_not_found", str(error))], "")
-    found = list(_standing(campaign, request))
-    if not found:
-        found = [
-            *problems(campaign, now=clock.now()),
-            *audio_problems(campaign, audio),
-            *_contact_problems(campaigns.counters(campaign.id)),
-        ]
+        return answer | _verdict([Problem("campaignId", "campaign_not_found", str(error))])
+    found = all_problems(campaign, ports, clock, asker)
     try:
-        if not found:
-            _claim(campaign, request, campaigns, clock)
-        elif campaign.active_execution == request.execution_arn and campaign.status is CampaignStatus.SCHEDULED:
-            draft = replace(
-                campaign, status=CampaignStatus.DRAFT, active_execution=None, updated_at=clock.now()
-            )
-            campaigns.move(campaign, draft)
+        campaign = (
+            _claimed(campaign, asker, ports, clock) if not found else _released(campaign, asker, ports, clock)
+        )
     except ConflictError as error:
-        found.append(Problem("campaignId", "campaign_moved", f"another execution or request moved it: {error}"))
-    return _answer(found, campaign.name)
+        found = [*found, Problem("campaignId", "campaign_moved", f"somebody else moved it meanwhile: {error}")]
+    return answer | {"campaignName": campaign.name, "generation": campaign.generation} | _verdict(found)
+
+
+def all_problems(
+    campaign: Campaign, ports: ValidationPorts, clock: Clock, asker: _Asker | None = None
+) -> list[Problem]:
+    """Return everything that keeps ``campaign`` from being run, by ``asker`` if one is given."""
+    return [
+        *(_standing(campaign, asker) if asker else ()),
+        *problems(campaign, now=clock.now()),
+        *audio_problems(campaign, ports.audio),
+        *_contact_problems(ports.campaigns.counters(campaign.id)),
+    ]
 
 
 def audio_problems(campaign: Campaign, audio: AudioFiles) -> Iterator[Problem]:
@@ -78,16 +110,16 @@ def audio_problems(campaign: Campaign, audio: AudioFiles) -> Iterator[Problem]:
             yield Problem(path, "not_audio", f"{key} is {kind}, not audio such as audio/wav")
 
 
-def _standing(campaign: Campaign, request: ValidateRequest) -> Iterator[Problem]:
+def _standing(campaign: Campaign, asker: _Asker) -> Iterator[Problem]:
     """Yield why this execution may not run the campaign at all."""
-    mine = campaign.active_execution == request.execution_arn
-    continued = request.continued_from is not None and campaign.active_execution == request.continued_from
-    if campaign.status is CampaignStatus.ACTIVE and (mine or continued):
-        return
-    if campaign.status not in STARTABLE:
-        yield Problem("status", "campaign_status", f"is {campaign.status}; only a draft or scheduled one can start")
-    elif campaign.active_execution and not mine and not continued:
-        yield Problem("activeExecution", "already_running", f"belongs to {campaign.active_execution}")
+    holder = campaign.active_execution
+    mine = holder is not None and holder in (asker.arn, asker.predecessor)
+    if campaign.status not in STARTABLE and not (mine and campaign.status is CampaignStatus.ACTIVE):
+        yield Problem(
+            "status", "campaign_status", f"is {campaign.status}; only a draft or scheduled one can start"
+        )
+    elif holder and not mine:
+        yield Problem("activeExecution", "already_running", f"the campaign is run by {holder}")
 
 
 def _contact_problems(counters: dict[str, int]) -> Iterator[Problem]:
@@ -95,19 +127,28 @@ def _contact_problems(counters: dict[str, int]) -> Iterator[Problem]:
         yield Problem("contacts", "no_contacts", "the campaign has no contacts; upload some first")
 
 
-def _claim(campaign: Campaign, request: ValidateRequest, campaigns: CampaignStore, clock: Clock) -> None:
-    if campaign.active_execution == request.execution_arn:
-        return
-    fresh = campaign.active_execution is None
+def _claimed(campaign: Campaign, asker: _Asker, ports: ValidationPorts, clock: Clock) -> Campaign:
+    if campaign.active_execution == asker.arn:
+        return campaign
+    unclaimed = campaign.active_execution is None
     after = replace(
         campaign,
         status=CampaignStatus.SCHEDULED if campaign.status is CampaignStatus.DRAFT else campaign.status,
-        generation=campaign.generation + 1 if fresh else campaign.generation,
-        active_execution=request.execution_arn,
+        generation=campaign.generation + 1 if unclaimed else campaign.generation,
+        active_execution=asker.arn,
         updated_at=clock.now(),
     )
-    campaigns.move(campaign, after)
+    ports.campaigns.move(campaign, after)
+    return after
 
 
-def _answer(found: list[Problem], name: str) -> dict[str, Any]:
-    return {"valid": not found, "errors": [problem.as_dict() for problem in found], "campaignName": name}
+def _released(campaign: Campaign, asker: _Asker, ports: ValidationPorts, clock: Clock) -> Campaign:
+    if campaign.active_execution != asker.arn or campaign.status is not CampaignStatus.SCHEDULED:
+        return campaign
+    after = replace(campaign, status=CampaignStatus.DRAFT, active_execution=None, updated_at=clock.now())
+    ports.campaigns.move(campaign, after)
+    return after
+
+
+def _verdict(found: list[Problem]) -> dict[str, Any]:
+    return {"valid": not found, "errors": [problem.as_dict() for problem in found]}

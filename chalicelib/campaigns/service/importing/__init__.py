@@ -134,7 +134,9 @@ def upload_report(campaign_id: str, upload_id: str, uploads: Uploads) -> dict[st
 def _open_campaign(campaign_id: str, campaigns: CampaignStore) -> Campaign:
     campaign = campaigns.get(campaign_id)
     if campaign.status in FINAL_STATUSES:
-        raise CampaignStateError(f"campaign {campaign_id} is {campaign.status}; contacts can be added until it ends")
+        raise CampaignStateError(
+            f"campaign {campaign_id} is {campaign.status}; contacts can be added until it ends"
+        )
     return campaign
 
 

@@ -1,10 +1,10 @@
 """Where an upload and what is written about it lie in the assets bucket.
 
-    contacts/<campaign>/<upload>.csv | .jsonl     what was uploaded
-    contacts/<campaign>/<upload>.report.json      counts, reasons and the first problems, when it is done
-    contacts/<campaign>/<upload>.problems.<line>.jsonl   every problem, in files that begin at <line>
-    contacts/<campaign>/<upload>.checkpoint.json  how far it has come, while it runs
-    contacts/<campaign>/<upload>.list.jsonl       a short list that came in a request's body
+contacts/<campaign>/<upload>.csv | .jsonl     what was uploaded
+contacts/<campaign>/<upload>.report.json      counts, reasons and the first problems, when it is done
+contacts/<campaign>/<upload>.problems.<line>.jsonl   every problem, in files that begin at <line>
+contacts/<campaign>/<upload>.checkpoint.json  how far it has come, while it runs
+contacts/<campaign>/<upload>.list.jsonl       a short list that came in a request's body
 """
 
 from __future__ import annotations

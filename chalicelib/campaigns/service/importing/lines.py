@@ -1,8 +1,8 @@
 """Bytes in, lines out: numbered, decoded, with the byte each one ends at, in flat memory.
 
 A line ends with LF, CR LF or CR. Each line is read as UTF-8; one that is no UTF-8 is read as Windows-1252 (the
-printable superset of Latin-1 that spreadsheets write) and counted, so a mixed file loses nothing and the report can
-say so. Lines over `LONGEST_LINE_BYTES` are skipped to their end without being held.
+printable superset of Latin-1 that spreadsheets write) and counted, so a mixed file loses nothing and the report
+can say so. Lines over `LONGEST_LINE_BYTES` are skipped to their end without being held.
 """
 
 from __future__ import annotations

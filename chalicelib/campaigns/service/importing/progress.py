@@ -14,7 +14,7 @@ PROBLEMS_IN_REPORT = 100
 
 @dataclass(slots=True)
 class Progress:
-    """The state of one import between two records. ``rows == accepted + duplicates + invalid`` at any checkpoint."""
+    """The state of one import between two records; at any checkpoint rows = accepted + duplicates + invalid."""
 
     offset: int = 0
     """Byte of the upload to go on from: the start of a line."""

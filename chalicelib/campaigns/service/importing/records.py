@@ -1,7 +1,7 @@
 """Lines in, records out: CSV (quoted line breaks, any usual delimiter) or one JSON object a line.
 
-A record that cannot be read is a record too, with its reason: the number of records never depends on how
-well they are formed. An opening quote that is never closed costs its own line alone; reading goes on with the next.
+A record that cannot be read is a record too, with its reason: none is passed over. An opening quote that is never
+closed costs its own line alone; reading goes on with the next.
 """
 
 from __future__ import annotations

@@ -56,7 +56,9 @@ class Columns:
         if len(names) > MOST_COLUMNS:
             raise UnreadableUploadError(f"the file has {len(names)} columns; at most {MOST_COLUMNS} can be kept")
         if long := [name for name in names if len(name) > LONGEST_NAME]:
-            raise UnreadableUploadError(f"a column name is longer than {LONGEST_NAME} characters: {long[0][:80]}...")
+            raise UnreadableUploadError(
+                f"a column name is longer than {LONGEST_NAME} characters: {long[0][:80]}..."
+            )
         region = next((names.index(name) for name in REGION_COLUMNS if name in names), None)
         features = tuple((i, name) for i, name in enumerate(names) if name and i not in (phone, region))
         return cls(tuple(names), phone, region, features)
@@ -66,7 +68,11 @@ class RowReader:
     """Makes contacts of one campaign's rows."""
 
     def __init__(
-        self, campaign_id: str, region: str, numbers: PhoneNumbers, score: Callable[[Mapping[str, str | float]], float]
+        self,
+        campaign_id: str,
+        region: str,
+        numbers: PhoneNumbers,
+        score: Callable[[Mapping[str, str | float]], float],
     ) -> None:
         """Keep what every row needs.
 
@@ -111,7 +117,9 @@ class RowReader:
             if cell is None or cell == "":
                 continue
             if len(name) > LONGEST_NAME or not name:
-                return Invalid("field_name", f"a field's name is empty or over {LONGEST_NAME} characters", name[:60])
+                return Invalid(
+                    "field_name", f"a field's name is empty or over {LONGEST_NAME} characters", name[:60]
+                )
             if isinstance(cell, bool | int | float):
                 if not -1e15 < cell < 1e15:  # also what is no number at all
                     return Invalid("field_value", f"its field {name} is no number between -1e15 and 1e15")
@@ -145,4 +153,6 @@ class RowReader:
 
 
 def _too_long(name: str, text: str) -> Invalid:
-    return Invalid("field_too_long", f"its field {name} has {len(text)} characters, at most {LONGEST_VALUE}", text[:60])
+    return Invalid(
+        "field_too_long", f"its field {name} has {len(text)} characters, at most {LONGEST_VALUE}", text[:60]
+    )

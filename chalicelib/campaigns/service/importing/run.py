@@ -1,7 +1,7 @@
 """The import of one upload: row by row, in batches, from checkpoint to checkpoint.
 
-Memory is that of one batch and of the problems since the last checkpoint, whatever the upload's size. A run that is
-killed is taken up at its last checkpoint; rows between there and its end come a second time and change nothing,
+Memory is that of one batch and of the problems since the last checkpoint, whatever the upload's size. A run that
+is killed is taken up at its last checkpoint; rows between there and its end come a second time and change nothing,
 because the store knows which line of which upload a contact came from.
 """
 

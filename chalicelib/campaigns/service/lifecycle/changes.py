@@ -1,8 +1,8 @@
 """Start, pause, resume, cancel. Each may be asked for twice and is done once.
 
-    DRAFT --start--> SCHEDULED --dispatcher--> ACTIVE --pause--> PAUSED --resume--> SCHEDULED (next generation)
-      |                  |                       |                 |
-      '------------------+-----------cancel------+-----------------'--> CANCELLED
+DRAFT --start--> SCHEDULED --dispatcher--> ACTIVE --pause--> PAUSED --resume--> SCHEDULED (next generation)
+  |                  |                       |                 |                    ^
+  '------------------+----------cancel-------+-----------------'--> CANCELLED       '--resume-- FAILED
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.campaigns.domain.campaign import FINAL_STATUSES, Campaign, CampaignStatus
 from chalicelib.campaigns.errors import CampaignStateError
 from chalicelib.campaigns.ports.stores import CampaignStore
-from chalicelib.campaigns.ports.world import CampaignRuns, StartedRun, StartSchedule
+from chalicelib.campaigns.ports.world import CampaignRuns, StartSchedule
 from chalicelib.campaigns.service import scheduling
 from chalicelib.campaigns.service.runs import again, begin
 from chalicelib.core.clock import Clock
@@ -38,8 +38,7 @@ def start(campaign_id: str, ports: LifecyclePorts) -> dict[str, Any]:
     """Start a draft or scheduled campaign now; one that runs keeps its run.
 
     Returns:
-        ``{"campaignId", "status", "generation", "executionArn", "started"}``; ``started`` is False when the run
-        was there already.
+        ``{"campaignId", "status", "generation", "executionArn"}``, of the run that is there when there is one.
 
     Raises:
         CampaignNotFoundError: there is no such campaign.
@@ -59,7 +58,7 @@ def start(campaign_id: str, ports: LifecyclePorts) -> dict[str, Any]:
 
 
 def resume(campaign_id: str, ports: LifecyclePorts) -> dict[str, Any]:
-    """Let a paused campaign go on in a new run, or wait for its ``startAt`` when that is still to come.
+    """Let a paused or failed campaign go on in a new run, or wait for its ``startAt`` when that is still to come.
 
     See `start` for the answer and the errors.
     """
@@ -67,7 +66,7 @@ def resume(campaign_id: str, ports: LifecyclePorts) -> dict[str, Any]:
     def change(campaign: Campaign) -> dict[str, Any]:
         if campaign.status in _RUNNING and campaign.active_execution:
             return _run_answer(campaign, _same_run(campaign, "resumed", ports), ports)
-        if campaign.status is not CampaignStatus.PAUSED:
+        if campaign.status not in (CampaignStatus.PAUSED, CampaignStatus.FAILED):
             raise _not_allowed(campaign, "resume", "start it" if campaign.status is CampaignStatus.DRAFT else "")
         if campaign.start_at is not None and campaign.start_at > ports.clock.now():
             waiting = _moved(campaign, CampaignStatus.SCHEDULED, ports)
@@ -132,11 +131,11 @@ def _without_races(
     raise AssertionError("the last race returns or raises")  # pragma: no cover
 
 
-def _same_run(campaign: Campaign, source: str, ports: LifecyclePorts) -> StartedRun:
+def _same_run(campaign: Campaign, source: str, ports: LifecyclePorts) -> str:
     """Return the campaign's run, started now in case a crash came between the write and the start."""
     if campaign.status is CampaignStatus.SCHEDULED:
         return again(campaign, source, ports.runs)
-    return StartedRun(campaign.active_execution or "", new=False)
+    return campaign.active_execution or ""
 
 
 def _moved(campaign: Campaign, status: CampaignStatus, ports: LifecyclePorts) -> Campaign:
@@ -149,9 +148,9 @@ def _status_answer(campaign: Campaign) -> dict[str, Any]:
     return {"campaignId": campaign.id, "status": str(campaign.status), "generation": campaign.generation}
 
 
-def _run_answer(before: Campaign, run: StartedRun, ports: LifecyclePorts) -> dict[str, Any]:
+def _run_answer(before: Campaign, run_arn: str, ports: LifecyclePorts) -> dict[str, Any]:
     campaign = ports.campaigns.get(before.id)
-    return _status_answer(campaign) | {"executionArn": run.arn, "started": run.new}
+    return _status_answer(campaign) | {"executionArn": run_arn}
 
 
 def _not_allowed(campaign: Campaign, what: str, instead: str = "") -> CampaignStateError:

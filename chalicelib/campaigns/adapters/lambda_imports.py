@@ -1,0 +1,32 @@
+"""Imports that go on: the import's own function, invoked once more and not waited for."""
+
+from __future__ import annotations
+
+import json
+
+from chalicelib.campaigns.ports.world import ImportContinuations
+from chalicelib.core.aws import client
+from chalicelib.core.config import setting
+
+
+class LambdaImportContinuations(ImportContinuations):
+    """Invokes the function that is running with the event S3 would send for the upload."""
+
+    def continue_later(self, key: str) -> None:
+        """See `ImportContinuations.continue_later`."""
+        event = {
+            "version": "0",
+            "id": f"continuation of {key}",
+            "source": "aws.s3",
+            "detail-type": "Object Created",
+            "account": "",
+            "region": "",
+            "time": "",
+            "resources": [],
+            "detail": {"bucket": {"name": setting("ASSETS_BUCKET")}, "object": {"key": key}},
+        }
+        client("lambda").invoke(
+            FunctionName=setting("AWS_LAMBDA_FUNCTION_NAME"),
+            InvocationType="Event",
+            Payload=json.dumps(event).encode(),
+        )

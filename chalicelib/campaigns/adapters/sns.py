@@ -1,0 +1,26 @@
+"""Notifications to people (``NOTIFICATIONS_TOPIC_ARN``)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from chalicelib.campaigns.ports.world import Notifications
+from chalicelib.core.aws import client
+from chalicelib.core.config import setting
+
+LONGEST_SUBJECT = 100
+"""What SNS allows; printable ASCII on one line at that."""
+
+
+class SnsNotifications(Notifications):
+    """Publishes the message as JSON."""
+
+    def publish(self, subject: str, message: dict[str, Any]) -> None:
+        """See `Notifications.publish`."""
+        plain = " ".join(subject.encode("ascii", "replace").decode().split())
+        client("sns").publish(
+            TopicArn=setting("NOTIFICATIONS_TOPIC_ARN"),
+            Subject=plain[:LONGEST_SUBJECT],
+            Message=json.dumps(message, ensure_ascii=False),
+        )
