@@ -1,0 +1,59 @@
+"""The one way of every AWS request, from a client in this process or over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from localcloud.aws.routing import aws_url, service_and_region
+
+Answer = tuple[int, Mapping[str, str], "str | bytes"]
+"""Status, headers, body."""
+
+Service = Callable[[Any], "Answer | None"]
+"""Answers a botocore `AWSPreparedRequest`, or returns None to leave it to moto."""
+
+
+class Router:
+    """Sends a request to our own service of its signing name, else to moto.
+
+    Requests to one of ``own_hosts`` ("127.0.0.1:4566") are answered here too, without a network: what runs
+    inside can be given the same AWS_ENDPOINT_URL as what runs outside.
+    """
+
+    def __init__(self, own_hosts: set[str]) -> None:
+        self.own_hosts = own_hosts
+        self._services: dict[str, Service] = {}
+        self._before: dict[str, Callable[[], None]] = {}
+        self._moto: Callable[[Any], Any] | None = None
+
+    def answer_for(self, signing_name: str, service: Service) -> None:
+        """Let ``service`` answer the requests signed for ``signing_name`` ("states", "lambda")."""
+        self._services[signing_name] = service
+
+    def before(self, signing_name: str, prepare: Callable[[], None]) -> None:
+        """Call ``prepare`` before each request for ``signing_name``."""
+        self._before[signing_name] = prepare
+
+    def wrap(self, moto: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """Return what stands in the place of moto's own function."""
+        self._moto = moto
+        return self.process
+
+    def process(self, request: Any) -> Any:
+        """Answer a request, or return None when it is not for AWS."""
+        parts = urlsplit(request.url)
+        if parts.netloc in self.own_hosts:
+            request.url = aws_url(request.url, request.headers)
+        elif not (parts.hostname or "").endswith("amazonaws.com"):
+            return None
+        assert self._moto is not None
+        name, _ = service_and_region(request.url, request.headers)
+        if prepare := self._before.get(name):
+            prepare()
+        if service := self._services.get(name):
+            answer = service(request)
+            if answer is not None:
+                return answer
+        return self._moto(request)
