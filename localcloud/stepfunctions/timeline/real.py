@@ -187,9 +187,7 @@ class RealTimeline(Timeline):
         """One move towards the skip's target, once the work under way has settled."""
         target = self._skip_target
         assert target is not None
-        settled = self._changed.wait_for(
-            lambda: self._ready or not self._working, timeout=self._settle_seconds
-        )
+        settled = self._changed.wait_for(lambda: self._ready or not self._working, timeout=self._settle_seconds)
         if settled and self._ready:
             return
         if due is None or due > target:

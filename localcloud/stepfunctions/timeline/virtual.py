@@ -73,9 +73,7 @@ class VirtualTimeline(Timeline):
                 continue
             due = self._next_due()
             if due is None:
-                raise TimeoutError(
-                    "Nothing is left to happen on this timeline, and the condition does not hold."
-                )
+                raise TimeoutError("Nothing is left to happen on this timeline, and the condition does not hold.")
             if due > limit:
                 self._now = max(self._now, limit)
                 raise TimeoutError(f"The condition does not hold after {limit_seconds} s.")

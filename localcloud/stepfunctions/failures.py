@@ -1,0 +1,64 @@
+"""Failures inside an execution: what Retry and Catch see, and what they never see."""
+
+from __future__ import annotations
+
+DATA_LIMIT_EXCEEDED = "States.DataLimitExceeded"
+RUNTIME = "States.Runtime"
+TASK_FAILED = "States.TaskFailed"
+TIMEOUT = "States.Timeout"
+HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout"
+ALL = "States.ALL"
+
+
+class StateFailure(Exception):
+    """A state failed with an error name and, often, a cause; both None for a bare Fail state."""
+
+    def __init__(self, error: str | None, cause: str | None = None) -> None:
+        super().__init__(error, cause)
+        self.error = error
+        self.cause = cause
+
+    @property
+    def fatal(self) -> bool:
+        """True for what no Retry and no Catch may take: the machine itself is broken."""
+        return self.error == RUNTIME
+
+    def matches(self, names: tuple[str, ...]) -> bool:
+        """Whether an ErrorEquals list takes this failure.
+
+        States.ALL takes all but States.DataLimitExceeded (and States.Runtime, which nothing takes);
+        States.TaskFailed takes all but timeouts, as AWS documents it.
+        """
+        if self.fatal:
+            return False
+        for name in names:
+            if name == self.error:
+                return True
+            if name == ALL and self.error != DATA_LIMIT_EXCEEDED:
+                return True
+            if name == TASK_FAILED and self.error not in (TIMEOUT, HEARTBEAT_TIMEOUT, DATA_LIMIT_EXCEEDED):
+                return True
+            if name == TIMEOUT and self.error == HEARTBEAT_TIMEOUT:
+                return True
+        return False
+
+
+class LocatedFailure(StateFailure):
+    """A failure of the state's own fields: its cause is told with the state's name and event id."""
+
+
+class QueryFailure(LocatedFailure):
+    """A JSONata expression failed; `location` is the field, e.g. "Output/result"."""
+
+    def __init__(self, cause: str, location: str) -> None:
+        super().__init__("States.QueryEvaluationError", cause)
+        self.location = location
+
+
+class HistoryFull(Exception):
+    """The execution has as many events as AWS allows."""
+
+
+def runtime_failure(cause: str) -> LocatedFailure:
+    """A States.Runtime failure of a state's own fields."""
+    return LocatedFailure(RUNTIME, cause)

@@ -1,0 +1,31 @@
+"""JSON values as the compact text AWS writes into histories, and their size."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+
+from localcloud.stepfunctions.task import JsonValue
+
+_encoder = msgspec.json.Encoder()
+
+
+def dumps(value: JsonValue) -> str:
+    """`{"a":[1,2]}`: no blanks, keys in order, non-ASCII as it is."""
+    try:
+        return _encoder.encode(value).decode()
+    except (TypeError, UnicodeError, msgspec.MsgspecError):  # lone surrogates, list subclasses
+        return json.dumps(value, separators=(",", ":"))
+
+
+def size(value: JsonValue) -> int:
+    """Bytes of the compact text in UTF-8.
+
+    >>> size({"a": "é"})
+    10
+    """
+    try:
+        return len(_encoder.encode(value))
+    except (TypeError, UnicodeError, msgspec.MsgspecError):
+        return len(json.dumps(value, separators=(",", ":")).encode())

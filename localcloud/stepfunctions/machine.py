@@ -1,0 +1,105 @@
+"""State machines: definitions compiled once into states."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from localcloud.stepfunctions.errors import InvalidDefinition
+from localcloud.stepfunctions.frame import Program
+from localcloud.stepfunctions.states import (
+    ChoiceState,
+    DistributedMapState,
+    FailState,
+    InlineMapState,
+    ParallelState,
+    PassState,
+    State,
+    SucceedState,
+    TaskState,
+    WaitState,
+)
+from localcloud.stepfunctions.task import JsonValue
+
+Definition = dict[str, Any]
+JSONPATH = "JSONPath"
+
+_SIMPLE: dict[str, Callable[[str, Definition, str], State]] = {
+    "Pass": PassState,
+    "Succeed": SucceedState,
+    "Fail": FailState,
+    "Choice": ChoiceState,
+    "Wait": WaitState,
+    "Task": TaskState,
+}
+
+
+class StateMachine:
+    """A machine ready to run. An update gives a new one: what runs goes on with the old."""
+
+    def __init__(
+        self, arn: str, name: str, definition: Definition | str, *, role_arn: str, type: str, created_at: float
+    ) -> None:
+        self.arn = arn
+        self.name = name
+        self.role_arn = role_arn
+        self.type = type
+        self.created_at = created_at
+        self.definition_text = definition if isinstance(definition, str) else json.dumps(definition)
+        self.definition = read_definition(definition)
+        self.program = compile_program(self.definition, self.definition.get("QueryLanguage", JSONPATH))
+        self.timeout_seconds: float | None = self.definition.get("TimeoutSeconds")
+
+
+def read_definition(definition: Definition | str) -> Definition:
+    """The definition as an object. Raises InvalidDefinition for text that is no JSON object."""
+    if not isinstance(definition, str):
+        return definition
+    try:
+        read = json.loads(definition)
+    except ValueError as error:
+        raise InvalidDefinition([f"INVALID_JSON_DESCRIPTION: {error}"]) from error
+    if not isinstance(read, dict):
+        raise InvalidDefinition(["INVALID_JSON_DESCRIPTION: the definition must be an object"])
+    return read
+
+
+def compile_program(body: Definition, language: str) -> Program:
+    """The states of a machine, a branch or an item processor. Raises InvalidDefinition."""
+    try:
+        states = {name: compile_state(name, state, language) for name, state in body["States"].items()}
+        program = Program(body["StartAt"], states)
+    except KeyError as error:
+        raise InvalidDefinition([f"SCHEMA_VALIDATION_FAILED: the field {error} is missing"]) from error
+    targets = [body["StartAt"], *(state.next for state in states.values() if state.next is not None)]
+    missing = [target for target in targets if target not in states]
+    if missing:
+        raise InvalidDefinition([f"MISSING_TRANSITION_TARGET: there is no state {name!r}" for name in missing])
+    return program
+
+
+def compile_state(name: str, body: Definition, language: str) -> State:
+    """One state. Raises InvalidDefinition."""
+    kind = body["Type"]
+    chosen: str = body.get("QueryLanguage", language)
+    try:
+        if kind == "Parallel":
+            branches = tuple(compile_program(branch, language) for branch in body["Branches"])
+            return ParallelState(name, body, chosen, branches)
+        if kind == "Map":
+            return _compile_map(name, body, language, chosen)
+        if kind not in _SIMPLE:
+            raise InvalidDefinition([f"SCHEMA_VALIDATION_FAILED: {kind!r} is no type of state at /States/{name}"])
+        return _SIMPLE[kind](name, body, chosen)
+    except ValueError as error:  # InvalidPath, InvalidQuery, InvalidRule
+        raise InvalidDefinition([f"SCHEMA_VALIDATION_FAILED: {error} at /States/{name}"]) from error
+
+
+def _compile_map(name: str, body: Definition, language: str, chosen: str) -> State:
+    processor: JsonValue = body["ItemProcessor"] if "ItemProcessor" in body else body["Iterator"]
+    program = compile_program(processor, language)
+    config = processor.get("ProcessorConfig", {})
+    if config.get("Mode") == "DISTRIBUTED":
+        return DistributedMapState(name, body, chosen, program, config.get("ExecutionType", "STANDARD"))
+    return InlineMapState(name, body, chosen, program)

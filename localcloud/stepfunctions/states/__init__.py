@@ -1,0 +1,21 @@
+"""The kinds of states."""
+
+from localcloud.stepfunctions.states.map_distributed import DistributedMapState
+from localcloud.stepfunctions.states.map_inline import InlineMapState
+from localcloud.stepfunctions.states.parallel import ParallelState
+from localcloud.stepfunctions.states.simple import ChoiceState, FailState, PassState, SucceedState, WaitState
+from localcloud.stepfunctions.states.state import State
+from localcloud.stepfunctions.states.task import TaskState
+
+__all__ = [
+    "ChoiceState",
+    "DistributedMapState",
+    "FailState",
+    "InlineMapState",
+    "ParallelState",
+    "PassState",
+    "State",
+    "SucceedState",
+    "TaskState",
+    "WaitState",
+]

@@ -1,0 +1,191 @@
+"""The child executions of one distributed Map, from the first to the result."""
+
+from __future__ import annotations
+
+import uuid
+from collections import deque
+from typing import TYPE_CHECKING
+
+from localcloud.stepfunctions.execution import Execution
+from localcloud.stepfunctions.failures import StateFailure
+from localcloud.stepfunctions.frame import Frame
+from localcloud.stepfunctions.map_run import MapRun
+from localcloud.stepfunctions.states.work import Work
+from localcloud.stepfunctions.status import ABORTED, EXPRESS, FAILED, RUNNING, SUCCEEDED
+from localcloud.stepfunctions.task import JsonValue, TaskError
+
+if TYPE_CHECKING:
+    from localcloud.stepfunctions.states.map_distributed import DistributedMapState
+
+_EXCEEDED = "States.ExceedToleratedFailureThreshold"
+
+
+class MapChildren:
+    """Starts `width` children at once and counts how they end."""
+
+    def __init__(
+        self,
+        state: DistributedMapState,
+        frame: Frame,
+        value: JsonValue,
+        inputs: list[JsonValue],
+        width: int,
+        tolerated: tuple[int, float],
+        item_count: int,
+    ) -> None:
+        self._state = state
+        self.frame = frame
+        self._value = value
+        self._inputs = inputs
+        self._width = width
+        self._running = 0
+        self._ended = 0
+        self._failed = 0
+        self._waiting = deque(range(len(inputs)))
+        self._closed = False
+        execution = frame.execution
+        run_id = str(uuid.uuid4())
+        self._label = state.label or uuid.uuid4().hex
+        self._machine_name = f"{execution.state_machine_name}/{self._label}"
+        engine = execution.engine
+        self.run = MapRun(
+            arn=f"arn:aws:states:{engine.region}:{engine.account_id}:mapRun:{self._machine_name}:{run_id}",
+            execution_arn=execution.arn,
+            state_machine_arn=f"{execution.state_machine_arn}/{self._label}",
+            max_concurrency=width,
+            tolerated_failure_count=tolerated[0],
+            tolerated_failure_percentage=tolerated[1],
+            item_count=item_count,
+            started_at=execution.now(),
+            total=len(inputs),
+        )
+
+    def start(self) -> bool:
+        """Start the run."""
+        self.frame.execution.engine.add_map_run(self.run)
+        self.frame.emit("MapRunStarted", "mapRunStartedEventDetails", {"mapRunArn": self.run.arn})
+        if not self._inputs:
+            return self._finish(self.frame)
+        self.frame.wait_for(self)
+        self._fill()
+        return False
+
+    def redrive(self, frame: Frame) -> bool:
+        """Run the children that did not succeed once more, and those that never started."""
+        self._closed = False
+        unsuccessful = [number for number, child in self.run.executions.items() if child.status != SUCCEEDED]
+        self._waiting.extendleft(sorted(unsuccessful, reverse=True))
+        self._running = self._failed = 0
+        self._ended = len(self.run.executions) - len(unsuccessful)
+        self.run.status, self.run.stopped_at = RUNNING, None
+        self.run.redrive_count += 1
+        self.run.redriven_at = frame.execution.now()
+        details = {"mapRunArn": self.run.arn, "redriveCount": self.run.redrive_count}
+        frame.emit("MapRunRedriven", "mapRunRedrivenEventDetails", details)
+        frame.wait_for(self)
+        self._fill()
+        return False
+
+    def cancel(self) -> None:
+        """See `Cancellable.cancel`."""
+        self._close(ABORTED)
+        self.frame.emit("MapRunAborted")
+
+    def _fill(self) -> None:
+        while self._waiting and self._running < self._width and not self._closed:
+            number = self._waiting.popleft()
+            self._running += 1
+            there = self.run.executions.get(number)
+            if there is not None and there.type != EXPRESS:
+                there.on_end.append(self._child_ended)
+                there.redrive()
+            else:
+                self._start_child(number)
+
+    def _start_child(self, number: int) -> None:
+        parent, engine = self.frame.execution, self.frame.execution.engine
+        name = str(uuid.uuid4())
+        value = self._inputs[number]
+        child = Execution(
+            engine,
+            parent.machine,
+            f"arn:aws:states:{engine.region}:{engine.account_id}:execution:{self._machine_name}:{name}",
+            name,
+            value,
+            None,
+            type=self._state.execution_type,
+            map_run_arn=self.run.arn,
+            map_index=number,
+        )
+        child.state_machine_arn = self.run.state_machine_arn
+        child.state_machine_name = self._machine_name
+        child.on_end.append(self._child_ended)
+        self.run.executions[number] = child
+        engine.start_child(child, Frame(child, self._state.processor, value))
+
+    def _child_ended(self, child: Execution) -> None:
+        self._running -= 1
+        self._ended += 1
+        if self._closed:
+            return
+        if child.status != SUCCEEDED:
+            self._failed += 1
+            if self._too_many_failed():
+                self._close(FAILED)
+                self.frame.execution.engine.resume_soon(self.frame, self._fail)
+                return
+        if self._ended == len(self._inputs):
+            self.frame.execution.engine.resume_soon(self.frame, self._finish)
+        else:
+            self._fill()
+
+    def _too_many_failed(self) -> bool:
+        """AWS: either threshold is enough; without any, one failure is too many."""
+        count, percentage = self.run.tolerated_failure_count, self.run.tolerated_failure_percentage
+        above_count = self._failed > count
+        above_percentage = self._failed * 100 > percentage * len(self._inputs)
+        if not percentage:
+            return above_count
+        return above_percentage if not count else above_count or above_percentage
+
+    def _close(self, status: str) -> None:
+        self._closed = True
+        self.frame.join = self
+        self.run.status = status
+        self.run.stopped_at = self.frame.execution.now()
+        for child in self.run.executions.values():
+            if not child.ended:
+                child.abort(None, None)
+
+    def _fail(self, frame: Frame) -> bool:
+        cause = "The specified tolerated failure threshold was exceeded"
+        frame.emit("MapRunFailed", "mapRunFailedEventDetails", {"error": _EXCEEDED, "cause": cause})
+        raise StateFailure(_EXCEEDED, cause)
+
+    def _finish(self, frame: Frame) -> bool:
+        """All children have ended, few enough of them badly."""
+        writer = self._state.writer
+        if writer is None:
+            return self._conclude(frame, [child.output for child in self._succeeded()])
+        write = writer.prepare(frame, self._value, self.run)
+        integrations = frame.execution.engine.integrations
+        return Work(frame).start(lambda: write(integrations), self._written)
+
+    def _written(self, frame: Frame, result: JsonValue | BaseException) -> bool:
+        if isinstance(result, BaseException):
+            cause = result.cause if isinstance(result, TaskError) else str(result)
+            raise StateFailure("States.ResultWriterFailed", cause)
+        return self._conclude(frame, result)
+
+    def _conclude(self, frame: Frame, result: JsonValue) -> bool:
+        self._closed = True
+        self.run.status = SUCCEEDED
+        self.run.stopped_at = frame.execution.now()
+        frame.emit("MapRunSucceeded")
+        frame.execution.emit("MapStateSucceeded", frame.last_event_id)
+        frame.visit.raw_result = result
+        return frame.leave(self._state.flow.conclude(frame, self._value, result), self._state.next)
+
+    def _succeeded(self) -> list[Execution]:
+        children = (self.run.executions[number] for number in sorted(self.run.executions))
+        return [child for child in children if child.status == SUCCEEDED]

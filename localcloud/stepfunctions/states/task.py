@@ -1,0 +1,58 @@
+"""The Task state: one call to a service, tried as often as its retriers say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localcloud.stepfunctions.failures import runtime_failure
+from localcloud.stepfunctions.flow.port import Compute
+from localcloud.stepfunctions.json_text import dumps
+from localcloud.stepfunctions.states.attempt import Attempt
+from localcloud.stepfunctions.states.resource import Resource
+from localcloud.stepfunctions.states.state import State
+from localcloud.stepfunctions.task import JsonValue, TaskOutcome
+
+if TYPE_CHECKING:
+    from localcloud.stepfunctions.frame import Frame
+
+
+class TaskState(State):
+    """Calls `Resource` with its arguments and waits for the answer."""
+
+    type = "Task"
+    aborted_event = "TaskStateAborted"
+    counts_retries = True
+
+    def __init__(self, name: str, body: dict[str, JsonValue], language: str) -> None:
+        super().__init__(name, body, language)
+        self.resource = Resource.parse(body["Resource"])
+        self._timeout_seconds = self.flow.number(body, "TimeoutSeconds")
+        self._heartbeat_seconds = self.flow.number(body, "HeartbeatSeconds")
+
+    def run(self, frame: Frame) -> bool:
+        """See `State.run`."""
+        value = self.flow.effective_input(frame)
+        timeout_seconds = self._seconds(self._timeout_seconds, frame, value, "TimeoutSeconds")
+        heartbeat_seconds = self._seconds(self._heartbeat_seconds, frame, value, "HeartbeatSeconds")
+        frame.task_token = frame.execution.engine.tokens.issue() if self.resource.waits_for_token else None
+        arguments = self.flow.arguments(frame, value)
+        frame.visit.arguments = arguments
+        if arguments is not value:
+            frame.check_size(arguments, self.resource.text)
+        attempt = Attempt(frame, self.resource, arguments, timeout_seconds, heartbeat_seconds)
+        frame.wait_for(attempt)
+        attempt.start(lambda answered, outcome: self._finish(answered, value, outcome))
+        return False
+
+    def _finish(self, frame: Frame, value: JsonValue, outcome: TaskOutcome) -> bool:
+        frame.task_token = None
+        frame.visit.raw_result = outcome.value
+        return frame.leave(self.flow.conclude(frame, value, outcome.value), self.next)
+
+    def _seconds(self, field: Compute | None, frame: Frame, value: JsonValue, name: str) -> float | None:
+        if field is None:
+            return None
+        seconds = field(frame, value)
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds <= 0:
+            raise runtime_failure(f"The {name} field must be a positive integer but was: {dumps(seconds)}")
+        return seconds

@@ -1,0 +1,55 @@
+"""Payload templates of the JSONPath language: objects in which keys ending in `.$` are computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from localcloud.stepfunctions.expressions import Expression
+from localcloud.stepfunctions.failures import runtime_failure
+from localcloud.stepfunctions.intrinsics import parse_expression
+from localcloud.stepfunctions.paths import PathNotFound
+from localcloud.stepfunctions.scope import Scope
+from localcloud.stepfunctions.task import JsonValue
+
+Template = Callable[[Scope], JsonValue]
+
+
+def compile_template(value: JsonValue) -> Template:
+    """Prepare a template. What has nothing to compute is shared by all results, never copied.
+
+    Raises InvalidPath. The compiled template raises StateFailure.
+    """
+    if not _has_expression(value):
+        return lambda scope: value
+    if isinstance(value, list):
+        members = [compile_template(member) for member in value]
+        return lambda scope: [member(scope) for member in members]
+    fields = [_compile_field(key, member) for key, member in value.items()]
+    return lambda scope: {key: field(scope) for key, field in fields}
+
+
+def read_field(expression: Expression, field: str, scope: Scope) -> JsonValue:
+    """Evaluate one field's expression; a path that leads nowhere fails the way AWS words it."""
+    try:
+        return expression.evaluate(scope)
+    except PathNotFound as error:
+        raise runtime_failure(
+            f"The JSONPath '{expression.text}' specified for the field '{field}' could not be found in the input "
+            f"'{expression.subject(scope)}'"
+        ) from error
+
+
+def _compile_field(key: str, value: JsonValue) -> tuple[str, Template]:
+    if not key.endswith(".$"):
+        return key, compile_template(value)
+    expression = parse_expression(value)
+    return key[:-2], lambda scope: read_field(expression, key, scope)
+
+
+def _has_expression(value: JsonValue) -> bool:
+    if isinstance(value, dict):
+        return any(
+            (key.endswith(".$") and isinstance(member, str)) or _has_expression(member)
+            for key, member in value.items()
+        )
+    return isinstance(value, list) and any(map(_has_expression, value))
