@@ -6,11 +6,13 @@ import json
 
 from chalicelib.campaigns.ports.world import ImportContinuations
 from chalicelib.core.aws import client
-from chalicelib.core.config import setting
 
 
 class LambdaImportContinuations(ImportContinuations):
     """Invokes the function that is running with the event S3 would send for the upload."""
+
+    def __init__(self, function_name: str, bucket: str) -> None:
+        self._function_name, self._bucket = function_name, bucket
 
     def continue_later(self, key: str) -> None:
         """See `ImportContinuations.continue_later`."""
@@ -23,10 +25,10 @@ class LambdaImportContinuations(ImportContinuations):
             "region": "",
             "time": "",
             "resources": [],
-            "detail": {"bucket": {"name": setting("ASSETS_BUCKET")}, "object": {"key": key}},
+            "detail": {"bucket": {"name": self._bucket}, "object": {"key": key}},
         }
         client("lambda").invoke(
-            FunctionName=setting("AWS_LAMBDA_FUNCTION_NAME"),
+            FunctionName=self._function_name,
             InvocationType="Event",
             Payload=json.dumps(event).encode(),
         )

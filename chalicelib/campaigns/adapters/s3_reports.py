@@ -1,4 +1,4 @@
-"""The reports bucket (``REPORTS_BUCKET``): ``campaigns/<campaign>/report.pdf`` and ``.json``."""
+"""The reports bucket: ``campaigns/<campaign>/report.pdf`` and ``.json``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from chalicelib.campaigns.adapters.s3_assets import read_json
 from chalicelib.campaigns.ports.files import Reports
 from chalicelib.core.aws import client
-from chalicelib.core.config import setting
 
 LINK_SECONDS = 7 * 24 * 3600
 """The longest a SigV4 link can live. Signed by a role's temporary credentials it ends with them, hours earlier:
@@ -17,14 +16,17 @@ LINK_SECONDS = 7 * 24 * 3600
 class S3Reports(Reports):
     """Reports as objects, links by presigning."""
 
+    def __init__(self, bucket: str) -> None:
+        self._bucket = bucket
+
     def write(self, key: str, body: bytes, content_type: str) -> None:
         """See `Reports.write`."""
-        client("s3").put_object(Bucket=setting("REPORTS_BUCKET"), Key=key, Body=body, ContentType=content_type)
+        client("s3").put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
 
     def url(self, key: str, file_name: str) -> str:
         """See `Reports.url`."""
         place = {
-            "Bucket": setting("REPORTS_BUCKET"),
+            "Bucket": self._bucket,
             "Key": key,
             "ResponseContentDisposition": f'inline; filename="{file_name}"',
         }
@@ -32,4 +34,4 @@ class S3Reports(Reports):
 
     def read_json(self, key: str) -> dict[str, Any] | None:
         """See `Reports.read_json`."""
-        return read_json(setting("REPORTS_BUCKET"), key)
+        return read_json(self._bucket, key)

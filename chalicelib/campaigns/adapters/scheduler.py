@@ -13,7 +13,6 @@ from typing import Any
 
 from chalicelib.campaigns.ports.world import StartSchedule
 from chalicelib.core.aws import client
-from chalicelib.core.config import setting
 
 RETRY_SECONDS = 24 * 3600
 RETRIES = 185
@@ -21,13 +20,26 @@ RETRIES = 185
 
 
 class EventBridgeStartSchedule(StartSchedule):
-    """One schedule a campaign in the default group."""
+    """One schedule a campaign."""
+
+    def __init__(self, group: str, machine_arn: str, role_arn: str, dead_letters_arn: str) -> None:
+        """Keep where schedules are put and what they may do.
+
+        Args:
+            group: the schedules' group.
+            machine_arn: what they start.
+            role_arn: as whom; it may start the machine and write to the dead letters.
+            dead_letters_arn: the SQS queue that gets a start which failed to the last retry.
+        """
+        self._group, self._machine_arn = group, machine_arn
+        self._role_arn, self._dead_letters_arn = role_arn, dead_letters_arn
 
     def put(self, name: str, *, local_time: datetime, zone: str, run: str, payload: dict[str, Any]) -> None:
         """See `StartSchedule.put`."""
-        machine = setting("CAMPAIGN_MACHINE_ARN")
-        partition = machine.split(":")[1]
+        partition = self._machine_arn.split(":")[1]
+        start = {"StateMachineArn": self._machine_arn, "Name": run, "Input": json.dumps(payload)}
         entry = {
+            "GroupName": self._group,
             "Name": name,
             "ScheduleExpression": f"at({local_time:%Y-%m-%dT%H:%M:%S})",
             "ScheduleExpressionTimezone": zone,
@@ -35,9 +47,10 @@ class EventBridgeStartSchedule(StartSchedule):
             "ActionAfterCompletion": "DELETE",
             "Target": {
                 "Arn": f"arn:{partition}:scheduler:::aws-sdk:sfn:startExecution",
-                "RoleArn": setting("SCHEDULER_ROLE_ARN"),
-                "Input": json.dumps({"StateMachineArn": machine, "Name": run, "Input": json.dumps(payload)}),
+                "RoleArn": self._role_arn,
+                "Input": json.dumps(start),
                 "RetryPolicy": {"MaximumEventAgeInSeconds": RETRY_SECONDS, "MaximumRetryAttempts": RETRIES},
+                "DeadLetterConfig": {"Arn": self._dead_letters_arn},
             },
         }
         scheduler = client("scheduler")
@@ -50,6 +63,6 @@ class EventBridgeStartSchedule(StartSchedule):
         """See `StartSchedule.remove`."""
         scheduler = client("scheduler")
         try:
-            scheduler.delete_schedule(Name=name)
+            scheduler.delete_schedule(GroupName=self._group, Name=name)
         except scheduler.exceptions.ResourceNotFoundException:
             return

@@ -1,4 +1,4 @@
-"""Notifications to people (``NOTIFICATIONS_TOPIC_ARN``)."""
+"""Notifications to people, by SNS."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 from chalicelib.campaigns.ports.world import Notifications
 from chalicelib.core.aws import client
-from chalicelib.core.config import setting
 
 LONGEST_SUBJECT = 100
 """What SNS allows; printable ASCII on one line at that."""
@@ -16,11 +15,14 @@ LONGEST_SUBJECT = 100
 class SnsNotifications(Notifications):
     """Publishes the message as JSON."""
 
+    def __init__(self, topic_arn: str) -> None:
+        self._topic_arn = topic_arn
+
     def publish(self, subject: str, message: dict[str, Any]) -> None:
         """See `Notifications.publish`."""
         plain = " ".join(subject.encode("ascii", "replace").decode().split())
         client("sns").publish(
-            TopicArn=setting("NOTIFICATIONS_TOPIC_ARN"),
+            TopicArn=self._topic_arn,
             Subject=plain[:LONGEST_SUBJECT],
             Message=json.dumps(message, ensure_ascii=False),
         )

@@ -1,4 +1,4 @@
-"""Executions of ``campaign-execution`` (``CAMPAIGN_MACHINE_ARN``)."""
+"""Executions of ``campaign-execution``."""
 
 from __future__ import annotations
 
@@ -7,23 +7,25 @@ from typing import Any
 
 from chalicelib.campaigns.ports.world import CampaignRuns
 from chalicelib.core.aws import client
-from chalicelib.core.config import setting
 from chalicelib.core.errors import TransientError
 
 
 class StepFunctionsCampaignRuns(CampaignRuns):
     """Starts executions by name."""
 
+    def __init__(self, machine_arn: str) -> None:
+        self._machine_arn = machine_arn
+
     def arn(self, name: str) -> str:
         """See `CampaignRuns.arn`: ``...:stateMachine:m`` and ``n`` make ``...:execution:m:n``."""
-        return setting("CAMPAIGN_MACHINE_ARN").replace(":stateMachine:", ":execution:", 1) + f":{name}"
+        return self._machine_arn.replace(":stateMachine:", ":execution:", 1) + f":{name}"
 
     def start(self, name: str, payload: dict[str, Any]) -> str:
         """See `CampaignRuns.start`."""
         states = client("stepfunctions")
         try:
             started = states.start_execution(
-                stateMachineArn=setting("CAMPAIGN_MACHINE_ARN"), name=name, input=json.dumps(payload)
+                stateMachineArn=self._machine_arn, name=name, input=json.dumps(payload)
             )
         except states.exceptions.ExecutionAlreadyExists:
             return self.arn(name)

@@ -171,6 +171,13 @@ class ContactIntake:
         """
         raise NotImplementedError
 
+    def count_rows(self, campaign_id: str, upload_id: str, *, invalid: int, duplicates: int) -> None:
+        """Note how many rows of an upload became no contact (counters ``rows:invalid`` and ``rows:duplicate``).
+
+        Noted again for the same upload, the later figures take the place of the earlier ones.
+        """
+        raise NotImplementedError
+
 
 class SuppressionList:
     """Who must not be called: globally, or by one campaign."""

@@ -22,7 +22,7 @@ FIRST_EVENTS = 1 + pacing.LAMBDA_TASK_EVENTS + pacing.CHOICE_EVENTS
 
 
 @dataclass(frozen=True, slots=True)
-class ValidationPorts:
+class Ports:
     """What validation needs of the world."""
 
     campaigns: CampaignStore
@@ -39,7 +39,7 @@ class _Asker:
 
 
 def validate(
-    run_input: Mapping[str, Any], execution_arn: str, ports: ValidationPorts, clock: Clock
+    run_input: Mapping[str, Any], execution_arn: str, ports: Ports, clock: Clock
 ) -> dict[str, Any]:
     """Return what is wrong with the campaign, and the state its execution begins with.
 
@@ -85,7 +85,7 @@ def validate(
 
 
 def all_problems(
-    campaign: Campaign, ports: ValidationPorts, clock: Clock, asker: _Asker | None = None
+    campaign: Campaign, ports: Ports, clock: Clock, asker: _Asker | None = None
 ) -> list[Problem]:
     """Return everything that keeps ``campaign`` from being run, by ``asker`` if one is given."""
     return [
@@ -127,7 +127,7 @@ def _contact_problems(counters: dict[str, int]) -> Iterator[Problem]:
         yield Problem("contacts", "no_contacts", "the campaign has no contacts; upload some first")
 
 
-def _claimed(campaign: Campaign, asker: _Asker, ports: ValidationPorts, clock: Clock) -> Campaign:
+def _claimed(campaign: Campaign, asker: _Asker, ports: Ports, clock: Clock) -> Campaign:
     if campaign.active_execution == asker.arn:
         return campaign
     unclaimed = campaign.active_execution is None
@@ -142,7 +142,7 @@ def _claimed(campaign: Campaign, asker: _Asker, ports: ValidationPorts, clock: C
     return after
 
 
-def _released(campaign: Campaign, asker: _Asker, ports: ValidationPorts, clock: Clock) -> Campaign:
+def _released(campaign: Campaign, asker: _Asker, ports: Ports, clock: Clock) -> Campaign:
     if campaign.active_execution != asker.arn or campaign.status is not CampaignStatus.SCHEDULED:
         return campaign
     after = replace(campaign, status=CampaignStatus.DRAFT, active_execution=None, updated_at=clock.now())

@@ -32,7 +32,7 @@ MOST_ROWS_IN_A_REQUEST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class ImportPorts:
+class Ports:
     """What an import needs of the world."""
 
     campaigns: CampaignStore
@@ -44,7 +44,7 @@ class ImportPorts:
 
 def import_upload(
     key: str,
-    ports: ImportPorts,
+    ports: Ports,
     continuations: ImportContinuations,
     time_left: Callable[[], float],
     pace: Pace = Pace(),  # noqa: B008  (frozen)
@@ -72,11 +72,11 @@ def import_upload(
             continuations.continue_later(key)
             return {"status": "continues", "rows": progress.rows}
     except (CampaignNotFoundError, CampaignStateError, UnreadableUploadError) as refusal:
-        return _finish(upload, progress.report("refused", str(refusal)), ports.uploads)
-    return _finish(upload, progress.report("done"), ports.uploads)
+        return _write_report(upload, progress.report("refused", str(refusal)), ports.uploads)
+    return _finish(upload, progress, ports)
 
 
-def import_list(campaign_id: str, upload_id: str, rows: Sequence[Any], ports: ImportPorts) -> dict[str, Any]:
+def import_list(campaign_id: str, upload_id: str, rows: Sequence[Any], ports: Ports) -> dict[str, Any]:
     """Take in ``rows`` (JSON objects with a ``phone``; at most `MOST_ROWS_IN_A_REQUEST`) and return the report.
 
     Raises:
@@ -89,7 +89,7 @@ def import_list(campaign_id: str, upload_id: str, rows: Sequence[Any], ports: Im
     ports.uploads.write(upload.key, lines.encode(), "application/x-ndjson")
     progress = Progress()
     _run(upload, campaign, progress, ports, Pace(look_every=MOST_ROWS_IN_A_REQUEST + 1)).advance(lambda: 0.0)
-    return _finish(upload, progress.report("done"), ports.uploads)
+    return _finish(upload, progress, ports)
 
 
 def new_upload(
@@ -145,13 +145,20 @@ def _checkpointed(upload: UploadKey, uploads: Uploads) -> Progress:
     return payload.parse(Progress, stored) if stored else Progress()
 
 
-def _run(upload: UploadKey, campaign: Campaign, progress: Progress, ports: ImportPorts, pace: Pace) -> UploadRun:
+def _run(upload: UploadKey, campaign: Campaign, progress: Progress, ports: Ports, pace: Pace) -> UploadRun:
     score = scorer_of(campaign, ports.models)
     reader = RowReader(campaign.id, campaign.default_region, ports.numbers, score)
     return UploadRun(upload, reader, progress, intake=ports.intake, uploads=ports.uploads, pace=pace)
 
 
-def _finish(upload: UploadKey, report: dict[str, Any], uploads: Uploads) -> dict[str, Any]:
+def _finish(upload: UploadKey, progress: Progress, ports: Ports) -> dict[str, Any]:
+    ports.intake.count_rows(
+        upload.campaign_id, upload.upload_id, invalid=progress.invalid, duplicates=progress.duplicates
+    )
+    return _write_report(upload, progress.report("done"), ports.uploads)
+
+
+def _write_report(upload: UploadKey, report: dict[str, Any], uploads: Uploads) -> dict[str, Any]:
     report = _header(upload) | report
     uploads.write(upload.beside("report.json"), json.dumps(report).encode(), "application/json")
     uploads.delete(upload.beside("checkpoint.json"))

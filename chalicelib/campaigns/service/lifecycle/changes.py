@@ -25,7 +25,7 @@ _RUNNING = (CampaignStatus.SCHEDULED, CampaignStatus.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
-class LifecyclePorts:
+class Ports:
     """What a change needs of the world."""
 
     campaigns: CampaignStore
@@ -34,7 +34,7 @@ class LifecyclePorts:
     clock: Clock
 
 
-def start(campaign_id: str, ports: LifecyclePorts) -> dict[str, Any]:
+def start(campaign_id: str, ports: Ports) -> dict[str, Any]:
     """Start a draft or scheduled campaign now; one that runs keeps its run.
 
     Returns:
@@ -57,7 +57,7 @@ def start(campaign_id: str, ports: LifecyclePorts) -> dict[str, Any]:
     return _without_races(campaign_id, ports, change)
 
 
-def resume(campaign_id: str, ports: LifecyclePorts) -> dict[str, Any]:
+def resume(campaign_id: str, ports: Ports) -> dict[str, Any]:
     """Let a paused or failed campaign go on in a new run, or wait for its ``startAt`` when that is still to come.
 
     See `start` for the answer and the errors.
@@ -77,7 +77,7 @@ def resume(campaign_id: str, ports: LifecyclePorts) -> dict[str, Any]:
     return _without_races(campaign_id, ports, change)
 
 
-def pause(campaign_id: str, ports: LifecyclePorts) -> dict[str, Any]:
+def pause(campaign_id: str, ports: Ports) -> dict[str, Any]:
     """Place no further call; calls that run end by themselves, and the run ends when it next looks.
 
     Raises:
@@ -97,7 +97,7 @@ def pause(campaign_id: str, ports: LifecyclePorts) -> dict[str, Any]:
     return _without_races(campaign_id, ports, change)
 
 
-def cancel(campaign_id: str, ports: LifecyclePorts) -> dict[str, Any]:
+def cancel(campaign_id: str, ports: Ports) -> dict[str, Any]:
     """End the campaign for good; calls that run end by themselves and are still counted.
 
     Raises:
@@ -117,7 +117,7 @@ def cancel(campaign_id: str, ports: LifecyclePorts) -> dict[str, Any]:
 
 
 def _without_races(
-    campaign_id: str, ports: LifecyclePorts, change: Callable[[Campaign], dict[str, Any]]
+    campaign_id: str, ports: Ports, change: Callable[[Campaign], dict[str, Any]]
 ) -> dict[str, Any]:
     """Do ``change`` on the campaign as it is now, and again when another request moved it meanwhile."""
     for race in range(MOST_RACES):
@@ -131,14 +131,14 @@ def _without_races(
     raise AssertionError("the last race returns or raises")  # pragma: no cover
 
 
-def _same_run(campaign: Campaign, source: str, ports: LifecyclePorts) -> str:
+def _same_run(campaign: Campaign, source: str, ports: Ports) -> str:
     """Return the campaign's run, started now in case a crash came between the write and the start."""
     if campaign.status is CampaignStatus.SCHEDULED:
         return again(campaign, source, ports.runs)
     return campaign.active_execution or ""
 
 
-def _moved(campaign: Campaign, status: CampaignStatus, ports: LifecyclePorts) -> Campaign:
+def _moved(campaign: Campaign, status: CampaignStatus, ports: Ports) -> Campaign:
     after = replace(campaign, status=status, updated_at=ports.clock.now())
     ports.campaigns.move(campaign, after)
     return after
@@ -148,7 +148,7 @@ def _status_answer(campaign: Campaign) -> dict[str, Any]:
     return {"campaignId": campaign.id, "status": str(campaign.status), "generation": campaign.generation}
 
 
-def _run_answer(before: Campaign, run_arn: str, ports: LifecyclePorts) -> dict[str, Any]:
+def _run_answer(before: Campaign, run_arn: str, ports: Ports) -> dict[str, Any]:
     campaign = ports.campaigns.get(before.id)
     return _status_answer(campaign) | {"executionArn": run_arn}
 
