@@ -7,6 +7,7 @@ a function or through EventBridge, the listener is called instead.
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -57,6 +58,7 @@ class MotoBackend:
         self._mock.start()
         _set_clock(self._now)
         self._replace(botocore_stubber, "process_request", route(botocore_stubber.process_request))
+        self._make_clients_one_at_a_time()
         self._listen()
 
     def stop(self) -> None:
@@ -68,6 +70,19 @@ class MotoBackend:
         if self._mock is not None:
             self._mock.stop()
             self._mock = None
+
+    def _make_clients_one_at_a_time(self) -> None:
+        """Functions on many threads make clients of boto3's default session, which is not made for that."""
+        import boto3
+
+        lock, make = threading.RLock(), boto3.session.Session.client
+
+        def client(session: Any, *args: Any, **kwargs: Any) -> Any:
+            with lock:
+                return make(session, *args, **kwargs)
+
+        self._replace(boto3.session.Session, "client", client)
+        boto3.setup_default_session()
 
     def _listen(self) -> None:
         import moto.s3.notifications as s3_notifications

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from localcloud.aws.routing import aws_url, service_and_region
+from localcloud.aws.routing import aws_url, is_signed, service_and_region
 
 Answer = tuple[int, Mapping[str, str], "str | bytes"]
 """Status, headers, body."""
@@ -18,12 +20,13 @@ Service = Callable[[Any], "Answer | None"]
 class Router:
     """Sends a request to our own service of its signing name, else to moto.
 
-    Requests to one of ``own_hosts`` ("127.0.0.1:4566") are answered here too, without a network: what runs
-    inside can be given the same AWS_ENDPOINT_URL as what runs outside.
+    Signed requests to this machine ("http://127.0.0.1:4566/...") are answered here too, without a network:
+    what runs inside can be given the same AWS_ENDPOINT_URL as what runs outside.
     """
 
-    def __init__(self, own_hosts: set[str]) -> None:
-        self.own_hosts = own_hosts
+    def __init__(self) -> None:
+        self.moto_lock = threading.RLock()
+        """Held while moto works: its conditional writes are not safe between threads."""
         self._services: dict[str, Service] = {}
         self._before: dict[str, Callable[[], None]] = {}
         self._moto: Callable[[Any], Any] | None = None
@@ -43,11 +46,15 @@ class Router:
 
     def process(self, request: Any) -> Any:
         """Answer a request, or return None when it is not for AWS."""
-        parts = urlsplit(request.url)
-        if parts.netloc in self.own_hosts:
+        host = urlsplit(request.url).hostname or ""
+        if host in _THIS_MACHINE and is_signed(request.url, request.headers):
+            return self.answer(request)
+        return self.answer(request) if host.endswith("amazonaws.com") else None
+
+    def answer(self, request: Any) -> Any:
+        """Answer a request that is known to be for AWS, whatever its host."""
+        if (urlsplit(request.url).hostname or "") in _THIS_MACHINE:
             request.url = aws_url(request.url, request.headers)
-        elif not (parts.hostname or "").endswith("amazonaws.com"):
-            return None
         assert self._moto is not None
         name, _ = service_and_region(request.url, request.headers)
         if prepare := self._before.get(name):
@@ -56,4 +63,16 @@ class Router:
             answer = service(request)
             if answer is not None:
                 return answer
-        return self._moto(request)
+        # A long poll waits for what another thread sends; it must not keep that one out.
+        waits = name == "sqs" and b"WaitTimeSeconds" in _bytes(request.body)
+        with contextlib.nullcontext() if waits else self.moto_lock:
+            return self._moto(request)
+
+
+_THIS_MACHINE = ("127.0.0.1", "localhost")
+
+
+def _bytes(body: Any) -> bytes:
+    if isinstance(body, str):
+        return body.encode()
+    return bytes(body) if isinstance(body, bytes | bytearray) else b""

@@ -28,6 +28,15 @@ def service_and_region(url: str, headers: Mapping[str, str]) -> tuple[str, str]:
     return match["service"], match["region"] or "us-east-1"
 
 
+def is_signed(url: str, headers: Mapping[str, str]) -> bool:
+    """Return whether a request carries a signature of AWS's."""
+    return (
+        "AWS4-HMAC" in str(headers.get("Authorization", ""))
+        or "X-Amz-Credential=" in url
+        or "AWSAccessKeyId=" in url
+    )
+
+
 def aws_url(url: str, headers: Mapping[str, str]) -> str:
     """Return ``url`` with the host AWS has for the request's service."""
     service, region = service_and_region(url, headers)

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from localcloud.stepfunctions.execution import Execution
+
 SOURCE = "aws.states"
 DETAIL_TYPE = "Step Functions Execution Status Change"
 _LARGEST_BYTES = 248 * 1024
 """A larger input or output is left out of the event, and `included` says so."""
 
 
-def status_detail(execution: Any) -> dict[str, Any]:
+def status_detail(execution: Execution) -> dict[str, Any]:
     """Return the event's detail for an execution of the engine; times in milliseconds."""
     detail: dict[str, Any] = {
         "executionArn": execution.arn,
@@ -30,7 +32,7 @@ def status_detail(execution: Any) -> dict[str, Any]:
         "error": execution.error,
         "cause": execution.cause,
     }
-    for name, text in (("input", execution.input), ("output", execution.output)):
+    for name, text in (("input", execution.input_text), ("output", execution.output_text)):
         if text is not None:
             fits = len(text.encode()) <= _LARGEST_BYTES
             detail[name] = text if fits else None
