@@ -8,7 +8,7 @@ from collections.abc import Callable
 from localcloud.stepfunctions.clock_text import parse_timestamp
 from localcloud.stepfunctions.expressions import Expression, parse_path_expression
 from localcloud.stepfunctions.failures import runtime_failure
-from localcloud.stepfunctions.paths import PathNotFound
+from localcloud.stepfunctions.paths import PathNotFoundError
 from localcloud.stepfunctions.scope import Scope
 from localcloud.stepfunctions.task import JsonValue
 
@@ -16,12 +16,12 @@ Condition = Callable[[Scope], bool]
 Comparison = Callable[[JsonValue, JsonValue], bool]
 
 
-class InvalidRule(ValueError):
+class InvalidRuleError(ValueError):
     """The rule names no comparison, or more than one."""
 
 
 def compile_rule(rule: dict[str, JsonValue]) -> Condition:
-    """Prepare one rule of `Choices`. Raises InvalidRule and InvalidPath."""
+    """Prepare one rule of `Choices`. Raises InvalidRuleError and InvalidPathError."""
     if "And" in rule:
         parts = [compile_rule(part) for part in rule["And"]]
         return lambda scope: all(part(scope) for part in parts)
@@ -33,7 +33,7 @@ def compile_rule(rule: dict[str, JsonValue]) -> Condition:
         return lambda scope: not inner(scope)
     operators = [key for key in rule if key in OPERATORS]
     if len(operators) != 1 or "Variable" not in rule:
-        raise InvalidRule(f"a rule needs a Variable and exactly one comparison, not {sorted(rule)}")
+        raise InvalidRuleError(f"a rule needs a Variable and exactly one comparison, not {sorted(rule)}")
     return _compare(parse_path_expression(rule["Variable"]), operators[0], rule[operators[0]])
 
 
@@ -54,7 +54,7 @@ def _compare(variable: Expression, operator: str, operand: JsonValue) -> Conditi
 def _read(expression: Expression, scope: Scope) -> JsonValue:
     try:
         return expression.evaluate(scope)
-    except PathNotFound as error:
+    except PathNotFoundError as error:
         raise runtime_failure(
             f"Invalid path '{expression.text}': The choice state's condition path references an invalid value."
         ) from error
@@ -63,7 +63,7 @@ def _read(expression: Expression, scope: Scope) -> JsonValue:
 def _is_present(expression: Expression, scope: Scope) -> bool:
     try:
         expression.evaluate(scope)
-    except PathNotFound:
+    except PathNotFoundError:
         return False
     return True
 

@@ -80,7 +80,12 @@ class Engine:
     # -- state machines
 
     def create_state_machine(
-        self, name: str, definition: Definition | str, *, role_arn: str, type: str = STANDARD
+        self,
+        name: str,
+        definition: Definition | str,
+        *,
+        role_arn: str,
+        type: str = STANDARD,  # noqa: A002 - AWS's name for it
     ) -> StateMachine:
         """Compile a machine and keep it; the same again is answered with the one there is.
 
@@ -90,7 +95,7 @@ class Engine:
             raise InvalidName(name)
         machine = StateMachine(
             self._arn("stateMachine", name), name, definition,
-            role_arn=role_arn, type=type, created_at=self.timeline.now(),
+            role_arn=role_arn, machine_type=type, created_at=self.timeline.now(),
         )  # fmt: skip
         with self.lock:
             there = self._machines.get(machine.arn)
@@ -109,7 +114,7 @@ class Engine:
         machine = StateMachine(
             arn, there.name, there.definition_text if definition is None else definition,
             role_arn=there.role_arn if role_arn is None else role_arn,
-            type=there.type, created_at=there.created_at,
+            machine_type=there.type, created_at=there.created_at,
         )  # fmt: skip
         with self.lock:
             self._machines[arn] = machine

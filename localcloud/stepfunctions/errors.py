@@ -3,6 +3,8 @@
 The class name is the code a client sees: `except client.exceptions.ExecutionAlreadyExists`.
 """
 
+# ruff: noqa: N818 - the class names are the codes clients see
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING
 
 from localcloud.stepfunctions.dataflow import Visit
-from localcloud.stepfunctions.failures import RUNTIME, TIMEOUT, HistoryFull, StateFailure
+from localcloud.stepfunctions.failures import RUNTIME, TIMEOUT, HistoryFullError, StateFailure
 from localcloud.stepfunctions.frame import Frame, Step
 from localcloud.stepfunctions.history import Event, History
 from localcloud.stepfunctions.json_text import dumps
@@ -33,7 +34,7 @@ class Execution:
         value: JsonValue,
         input_text: str | None,
         *,
-        type: str | None = None,
+        machine_type: str | None = None,
         map_run_arn: str | None = None,
         map_index: int | None = None,
     ) -> None:
@@ -43,7 +44,7 @@ class Execution:
         self.name = name
         self.input: JsonValue = value
         self._input_text = input_text
-        self.type = type or machine.type
+        self.type = machine_type or machine.type
         self.map_run_arn = map_run_arn
         self.map_index = map_index
         """Which child of its map run this is."""
@@ -90,14 +91,14 @@ class Execution:
         return self.engine.timeline.call_after(seconds, lambda: self.engine.resume(frame, step))
 
     def emit(
-        self, type: str, previous: int, key: str | None = None, details: dict[str, JsonValue] | None = None
+        self, event_type: str, previous: int, key: str | None = None, details: dict[str, JsonValue] | None = None
     ) -> int:
-        """Add an event; its id. Raises HistoryFull when only the last place is left."""
+        """Add an event; its id. Raises HistoryFullError when only the last place is left."""
         events = self.history.events
         event_id = len(events) + 1
-        if event_id >= HISTORY_EVENTS and self.type == STANDARD and not type.startswith("Execution"):
-            raise HistoryFull
-        event = Event(event_id, previous, self.engine.timeline.now(), type, key, details or {})
+        if event_id >= HISTORY_EVENTS and self.type == STANDARD and not event_type.startswith("Execution"):
+            raise HistoryFullError
+        event = Event(event_id, previous, self.engine.timeline.now(), event_type, key, details or {})
         events.append(event)
         if self.engine.listener is not None:
             self.engine.listener.on_event(self, event)
@@ -159,7 +160,7 @@ class Execution:
         self.error, self.cause = error, cause
         try:
             self.root.abort()
-        except HistoryFull:
+        except HistoryFullError:
             self._silence()
         self._end(status, what, self.root.last_event_id, self._error_details())
 
@@ -169,10 +170,8 @@ class Execution:
         pending, self.root.pending = self.root.pending, None
         self.root.status = FAILED
         if pending is not None:
-            try:
+            with contextlib.suppress(HistoryFullError):
                 pending.cancel()
-            except HistoryFull:
-                pass
 
     def _end(self, status: str, what: str, previous: int, details: dict[str, JsonValue]) -> None:
         if self.ended:

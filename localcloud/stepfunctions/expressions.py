@@ -6,7 +6,7 @@ import re
 from abc import ABC, abstractmethod
 
 from localcloud.stepfunctions.json_text import dumps
-from localcloud.stepfunctions.paths import InvalidPath, JsonPath, PathNotFound, parse_path
+from localcloud.stepfunctions.paths import InvalidPathError, JsonPath, PathNotFoundError, parse_path
 from localcloud.stepfunctions.scope import Scope
 from localcloud.stepfunctions.task import JsonValue
 
@@ -20,7 +20,7 @@ class Expression(ABC):
 
     @abstractmethod
     def evaluate(self, scope: Scope) -> JsonValue:
-        """The value in `scope`. Raises PathNotFound; States.* functions also raise StateFailure."""
+        """The value in `scope`. Raises PathNotFoundError; States.* functions also raise StateFailure."""
 
     @abstractmethod
     def subject(self, scope: Scope) -> str:
@@ -76,7 +76,7 @@ class VariablePath(Expression):
     def evaluate(self, scope: Scope) -> JsonValue:
         """See `Expression.evaluate`."""
         if self._name not in scope.variables:
-            raise PathNotFound(f"Variable ${self._name} is not defined")
+            raise PathNotFoundError(f"Variable ${self._name} is not defined")
         return self._path.read(scope.variables[self._name])
 
     def subject(self, scope: Scope) -> str:
@@ -85,12 +85,12 @@ class VariablePath(Expression):
 
 
 def parse_path_expression(text: str) -> Expression:
-    """Parse a path of any of the three kinds. Raises InvalidPath."""
+    """Parse a path of any of the three kinds. Raises InvalidPathError."""
     if text.startswith("$$"):
         return ContextPath(text, parse_path(text[1:]))
     variable = _VARIABLE.match(text)
     if variable is not None:
         return VariablePath(text, variable[1], parse_path("$" + text[variable.end() :]))
     if not text.startswith("$"):
-        raise InvalidPath(f"{text!r} is no path: it must start with '$'")
+        raise InvalidPathError(f"{text!r} is no path: it must start with '$'")
     return InputPath(parse_path(text))

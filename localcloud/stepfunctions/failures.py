@@ -10,7 +10,7 @@ HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout"
 ALL = "States.ALL"
 
 
-class StateFailure(Exception):
+class StateFailure(Exception):  # noqa: N818 - it is the state that failed
     """A state failed with an error name and, often, a cause; both None for a bare Fail state."""
 
     def __init__(self, error: str | None, cause: str | None = None) -> None:
@@ -48,14 +48,14 @@ class LocatedFailure(StateFailure):
 
 
 class QueryFailure(LocatedFailure):
-    """A JSONata expression failed; `location` is the field, e.g. "Output/result"."""
+    """A JSONata expression failed; `location` is the field, e.g. "Output/result", None for the state's input."""
 
-    def __init__(self, cause: str, location: str) -> None:
+    def __init__(self, cause: str, location: str | None) -> None:
         super().__init__("States.QueryEvaluationError", cause)
         self.location = location
 
 
-class HistoryFull(Exception):
+class HistoryFullError(Exception):
     """The execution has as many events as AWS allows."""
 
 

@@ -9,7 +9,7 @@ from localcloud.stepfunctions.context import context_object
 from localcloud.stepfunctions.dataflow import Visit
 from localcloud.stepfunctions.failures import (
     DATA_LIMIT_EXCEEDED,
-    HistoryFull,
+    HistoryFullError,
     LocatedFailure,
     QueryFailure,
     StateFailure,
@@ -58,9 +58,26 @@ class Frame:
     """Where a thread of control is, with what it carries. Moved by the engine's loop only."""
 
     __slots__ = (
-        "before_entered", "entered_at", "entered_event_id", "execution", "index", "input", "join", "last_event_id",
-        "map_item", "parent", "path", "pending", "program", "retry_count", "retries", "state", "status",
-        "task_token", "variables", "visit",
+        "before_entered",
+        "entered_at",
+        "entered_event_id",
+        "execution",
+        "index",
+        "input",
+        "join",
+        "last_event_id",
+        "map_item",
+        "parent",
+        "path",
+        "pending",
+        "program",
+        "retries",
+        "retry_count",
+        "state",
+        "status",
+        "task_token",
+        "variables",
+        "visit",
     )  # fmt: skip
 
     visit: Visit
@@ -110,9 +127,9 @@ class Frame:
         """The context object as of now."""
         return context_object(self)
 
-    def emit(self, type: str, key: str | None = None, details: dict[str, JsonValue] | None = None) -> int:
+    def emit(self, event_type: str, key: str | None = None, details: dict[str, JsonValue] | None = None) -> int:
         """Add an event after this frame's last one."""
-        self.last_event_id = self.execution.emit(type, self.last_event_id, key, details)
+        self.last_event_id = self.execution.emit(event_type, self.last_event_id, key, details)
         return self.last_event_id
 
     def check_size(self, value: JsonValue, owner: str) -> None:
@@ -176,16 +193,11 @@ class Frame:
         if isinstance(failure, QueryFailure):
             if self.last_event_id == self.entered_event_id:  # AWS links it past the entry it happened in
                 self.last_event_id = self.before_entered
-            self.emit(
-                "EvaluationFailed",
-                "evaluationFailedEventDetails",
-                {
-                    "error": failure_told.error,
-                    "cause": failure_told.cause,
-                    "location": failure.location,
-                    "state": self.state.name,
-                },
-            )
+            details: dict[str, JsonValue] = {"error": failure_told.error, "cause": failure_told.cause}
+            if failure.location is not None:
+                details["location"] = failure.location
+            details["state"] = self.state.name
+            self.emit("EvaluationFailed", "evaluationFailedEventDetails", details)
         return failure_told
 
     # -- what the engine's loop uses
@@ -195,7 +207,7 @@ class Frame:
         try:
             while self._enter():
                 pass
-        except HistoryFull:
+        except HistoryFullError:
             self.execution.history_full(self)
 
     def run_if_alive(self) -> None:
@@ -211,7 +223,7 @@ class Frame:
         try:
             if self._guarded(step):
                 self.run()
-        except HistoryFull:
+        except HistoryFullError:
             self.execution.history_full(self)
 
     def abort(self) -> None:

@@ -22,17 +22,17 @@ class Event:
 
     def __init__(
         self,
-        id: int,
+        event_id: int,
         previous: int,
         timestamp: float,
-        type: str,
+        event_type: str,
         key: str | None,
         details: dict[str, JsonValue],
     ) -> None:
-        self.id = id
+        self.id = event_id
         self.previous = previous
         self.timestamp = timestamp
-        self.type = type
+        self.type = event_type
         self.key = key
         self.details = details
 

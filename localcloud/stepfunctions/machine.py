@@ -39,12 +39,19 @@ class StateMachine:
     """A machine ready to run. An update gives a new one: what runs goes on with the old."""
 
     def __init__(
-        self, arn: str, name: str, definition: Definition | str, *, role_arn: str, type: str, created_at: float
+        self,
+        arn: str,
+        name: str,
+        definition: Definition | str,
+        *,
+        role_arn: str,
+        machine_type: str,
+        created_at: float,
     ) -> None:
         self.arn = arn
         self.name = name
         self.role_arn = role_arn
-        self.type = type
+        self.type = machine_type
         self.created_at = created_at
         self.definition_text = definition if isinstance(definition, str) else json.dumps(definition)
         self.definition = read_definition(definition)
@@ -92,7 +99,7 @@ def compile_state(name: str, body: Definition, language: str) -> State:
         if kind not in _SIMPLE:
             raise InvalidDefinition([f"SCHEMA_VALIDATION_FAILED: {kind!r} is no type of state at /States/{name}"])
         return _SIMPLE[kind](name, body, chosen)
-    except ValueError as error:  # InvalidPath, InvalidQuery, InvalidRule
+    except ValueError as error:  # InvalidPathError, InvalidQueryError, InvalidRuleError
         raise InvalidDefinition([f"SCHEMA_VALIDATION_FAILED: {error} at /States/{name}"]) from error
 
 

@@ -103,4 +103,7 @@ def describe(execution: Execution, *, parsed: bool) -> JsonValue:
 def _service_cause(error: StepFunctionsError) -> str:
     """The cause AWS writes for a refused call of its own service."""
     request_id = datetime.now(UTC).strftime("%Y%m%d-%H%M-%S%f")
-    return f"{error.message} (Service: AWSStepFunctions; Status Code: 400; Error Code: {error.code}; Request ID: {request_id}; Proxy: null)"
+    return (
+        f"{error.message} (Service: AWSStepFunctions; Status Code: 400; Error Code: {error.code}; "
+        f"Request ID: {request_id}; Proxy: null)"
+    )

@@ -140,7 +140,7 @@ class Integrations:
         raise TaskError("S3.NoSuchBucketException", "The specified bucket does not exist")
 
     def list_objects(self, bucket: str, prefix: str) -> list[dict[str, JsonValue]]:
-        """The objects under a prefix as ListObjectsV2 gives them: Key, Size, Etag, LastModified (epoch), StorageClass."""
+        """What ListObjectsV2 tells of each object: Etag, Key, LastModified (epoch), Size, StorageClass."""
         raise TaskError("S3.NoSuchBucketException", "The specified bucket does not exist")
 
     def write_object(self, bucket: str, key: str, body: bytes) -> None:

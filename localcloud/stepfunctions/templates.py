@@ -7,7 +7,7 @@ from collections.abc import Callable
 from localcloud.stepfunctions.expressions import Expression
 from localcloud.stepfunctions.failures import runtime_failure
 from localcloud.stepfunctions.intrinsics import parse_expression
-from localcloud.stepfunctions.paths import PathNotFound
+from localcloud.stepfunctions.paths import PathNotFoundError
 from localcloud.stepfunctions.scope import Scope
 from localcloud.stepfunctions.task import JsonValue
 
@@ -17,7 +17,7 @@ Template = Callable[[Scope], JsonValue]
 def compile_template(value: JsonValue) -> Template:
     """Prepare a template. What has nothing to compute is shared by all results, never copied.
 
-    Raises InvalidPath. The compiled template raises StateFailure.
+    Raises InvalidPathError. The compiled template raises StateFailure.
     """
     if not _has_expression(value):
         return lambda scope: value
@@ -32,7 +32,7 @@ def read_field(expression: Expression, field: str, scope: Scope) -> JsonValue:
     """Evaluate one field's expression; a path that leads nowhere fails the way AWS words it."""
     try:
         return expression.evaluate(scope)
-    except PathNotFound as error:
+    except PathNotFoundError as error:
         raise runtime_failure(
             f"The JSONPath '{expression.text}' specified for the field '{field}' could not be found in the input "
             f"'{expression.subject(scope)}'"

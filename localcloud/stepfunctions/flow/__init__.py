@@ -11,6 +11,9 @@ __all__ = ["Flow", "Outcome", "make_flow"]
 
 
 def make_flow(body: dict[str, JsonValue], language: str) -> Flow:
-    """The flow of a state, by its own QueryLanguage or the machine's. Raises InvalidPath, InvalidQuery."""
+    """The flow of a state, by its own QueryLanguage or the machine's.
+
+    Raises InvalidPathError, InvalidQueryError.
+    """
     chosen = body.get("QueryLanguage", language)
     return JsonataFlow(body) if chosen == "JSONata" else JsonPathFlow(body)

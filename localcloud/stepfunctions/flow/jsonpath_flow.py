@@ -10,8 +10,8 @@ from localcloud.stepfunctions.failures import LocatedFailure, runtime_failure
 from localcloud.stepfunctions.flow.port import Compute, Conclude, Flow, Guard, Outcome
 from localcloud.stepfunctions.intrinsics import parse_expression
 from localcloud.stepfunctions.json_text import dumps
-from localcloud.stepfunctions.paths import PathNotFound, ReferencePath, parse_reference
-from localcloud.stepfunctions.paths.reference import ReferenceMismatch
+from localcloud.stepfunctions.paths import PathNotFoundError, ReferencePath, parse_reference
+from localcloud.stepfunctions.paths.reference import ReferenceMismatchError
 from localcloud.stepfunctions.scope import Scope
 from localcloud.stepfunctions.task import JsonValue
 from localcloud.stepfunctions.templates import Template, compile_template, read_field
@@ -93,7 +93,8 @@ class JsonPathFlow(Flow):
             number = read_field(expression, path, frame.scope(value))
             if isinstance(number, bool) or not isinstance(number, (int, float)) or number != int(number):
                 raise runtime_failure(
-                    f"The {path} field refers to value {dumps(number)} which is not a valid integer: {expression.text}"
+                    f"The {path} field refers to value {dumps(number)} which is not a valid integer: "
+                    f"{expression.text}"
                 )
             return number
 
@@ -148,7 +149,7 @@ def _filtered(path: tuple[str, Expression | None] | None, scope: Scope) -> JsonV
         return {}
     try:
         return expression.evaluate(scope)
-    except PathNotFound as error:
+    except PathNotFoundError as error:
         raise runtime_failure(f"Invalid path '{expression.text}' : {error}") from error
 
 
@@ -162,7 +163,7 @@ def _written(path: ReferencePath | None, document: JsonValue, result: JsonValue)
         return document
     try:
         return path.write(document, result)
-    except ReferenceMismatch as error:
+    except ReferenceMismatchError as error:
         raise LocatedFailure(
             "States.ResultPathMatchFailure",
             f"Unable to apply ReferencePath {path.text} to input {dumps(document)}",

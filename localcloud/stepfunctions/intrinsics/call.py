@@ -9,7 +9,7 @@ from localcloud.stepfunctions.expressions import Expression, parse_path_expressi
 from localcloud.stepfunctions.failures import LocatedFailure
 from localcloud.stepfunctions.intrinsics.functions import FUNCTIONS, FormatTemplate, IntrinsicError
 from localcloud.stepfunctions.json_text import dumps
-from localcloud.stepfunctions.paths import InvalidPath, PathNotFound
+from localcloud.stepfunctions.paths import InvalidPathError, PathNotFoundError
 from localcloud.stepfunctions.paths.scanner import Scanner
 from localcloud.stepfunctions.scope import Scope
 from localcloud.stepfunctions.task import JsonValue
@@ -57,7 +57,7 @@ class Call(Expression):
         for argument in self._arguments:
             try:
                 values.append(argument.evaluate(scope))
-            except PathNotFound:
+            except PathNotFoundError:
                 self._fail(
                     f"The JsonPath argument for the field '{argument.text}' could not be found in the input "
                     f"'{argument.subject(scope)}'"
@@ -80,14 +80,14 @@ class Call(Expression):
 
 
 def parse_expression(text: str) -> Expression:
-    """Parse a path or an intrinsic call. Raises InvalidPath."""
+    """Parse a path or an intrinsic call. Raises InvalidPathError."""
     if not text.startswith("States."):
         return parse_path_expression(text)
     scanner = Scanner(text)
     call = _call(scanner)
     scanner.skip_blanks()
     if not scanner.done:
-        raise InvalidPath(f"unexpected {scanner.rest!r} after the call in {text!r}")
+        raise InvalidPathError(f"unexpected {scanner.rest!r} after the call in {text!r}")
     return call
 
 
@@ -95,10 +95,10 @@ def _call(scanner: Scanner) -> Expression:
     start = scanner.position
     found = scanner.match(_FUNCTION)
     if found is None:
-        raise InvalidPath(f"{scanner.rest!r} is no call of an intrinsic function")
+        raise InvalidPathError(f"{scanner.rest!r} is no call of an intrinsic function")
     name = found[1]
     if name not in FUNCTIONS:
-        raise InvalidPath(f"States.{name} is no intrinsic function")
+        raise InvalidPathError(f"States.{name} is no intrinsic function")
     arguments: list[Expression] = []
     scanner.skip_blanks()
     if not scanner.take(")"):
@@ -129,7 +129,7 @@ def _argument(scanner: Scanner, *, is_template: bool) -> Expression:
         return Literal(number[0], float(number[0]) if number[1] or number[2] else int(number[0]))
     path = scanner.match(_PATH_END) if scanner.peek == "$" else None
     if path is None:
-        raise InvalidPath(f"cannot read the argument {scanner.rest!r} in {scanner.text!r}")
+        raise InvalidPathError(f"cannot read the argument {scanner.rest!r} in {scanner.text!r}")
     return parse_path_expression(path[0])
 
 
@@ -140,7 +140,7 @@ def _quoted(scanner: Scanner) -> str:
     while end < len(text) and text[end] != "'":
         end += 2 if text[end] == "\\" else 1
     if end >= len(text):
-        raise InvalidPath(f"a quote is not closed in {text!r}")
+        raise InvalidPathError(f"a quote is not closed in {text!r}")
     raw = text[scanner.position + 1 : end]
     scanner.position = end + 1
     return raw

@@ -15,7 +15,7 @@ from localcloud.stepfunctions.task import JsonValue
 _NULL = jsonata.Utils.NULL_VALUE
 
 
-class InvalidQuery(ValueError):
+class InvalidQueryError(ValueError):
     """The text between `{%` and `%}` is no JSONata."""
 
 
@@ -39,7 +39,7 @@ class Query:
         try:
             self._compiled = jsonata.Jsonata(text)
         except Exception as error:
-            raise InvalidQuery(f"{error} in the JSONata expression '{text}'") from error
+            raise InvalidQueryError(f"{error} in the JSONata expression '{text}'") from error
         self._compiled.set_output_convert_nulls(False)
         for name, function in AWS_FUNCTIONS.items():
             self._compiled.register_lambda(name, function)
@@ -83,7 +83,7 @@ class Query:
 
 
 def parse_query(value: str, location: str) -> Query:
-    """The query inside `{% %}`. Raises InvalidQuery."""
+    """The query inside `{% %}`. Raises InvalidQueryError."""
     return Query(value[2:-2].strip(), location)
 
 

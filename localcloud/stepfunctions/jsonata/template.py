@@ -12,7 +12,7 @@ QueryTemplate = Callable[[Mapping[str, JsonValue]], JsonValue]
 
 
 def compile_query_template(value: JsonValue, location: str) -> QueryTemplate:
-    """Prepare a value; constants are shared by all results. Raises InvalidQuery."""
+    """Prepare a value; constants are shared by all results. Raises InvalidQueryError."""
     if is_query(value):
         return parse_query(value, location).evaluate
     if isinstance(value, dict) and _has_query(value):

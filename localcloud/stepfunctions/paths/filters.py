@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from localcloud.stepfunctions.paths.path import JsonPath, PathNotFound
-from localcloud.stepfunctions.paths.scanner import InvalidPath, Scanner
+from localcloud.stepfunctions.paths.path import JsonPath, PathNotFoundError
+from localcloud.stepfunctions.paths.scanner import InvalidPathError, Scanner
 from localcloud.stepfunctions.paths.steps import Predicate, Step
 from localcloud.stepfunctions.task import JsonValue
 
@@ -21,7 +21,7 @@ _OPERATOR = re.compile(r"==|!=|<=|>=|=~|<|>|in\b|nin\b")
 
 
 def parse_filter(scanner: Scanner, steps: StepParser) -> Predicate:
-    """Parse the parenthesised condition after `?`. Raises InvalidPath."""
+    """Parse the parenthesised condition after `?`. Raises InvalidPathError."""
     scanner.expect("(")
     predicate = _either(scanner, steps)
     scanner.skip_blanks()
@@ -70,7 +70,7 @@ def _single(scanner: Scanner, steps: StepParser) -> Predicate:
 def _regex(scanner: Scanner, left: Operand) -> Predicate:
     found = scanner.match(_REGEX)
     if found is None:
-        raise InvalidPath(f"a regular expression is missing after =~ in {scanner.text!r}")
+        raise InvalidPathError(f"a regular expression is missing after =~ in {scanner.text!r}")
     pattern = re.compile(found[1], re.IGNORECASE if found[2] else 0)
 
     def matches(item: JsonValue, root: JsonValue) -> bool:
@@ -94,7 +94,7 @@ def _operand(scanner: Scanner, steps: StepParser) -> Operand:
         return _constant(float(number[0]) if number[1] or number[2] else int(number[0]))
     at_item = scanner.peek == "@"
     if not at_item and scanner.peek != "$":
-        raise InvalidPath(f"cannot read the filter at {scanner.rest!r} in {scanner.text!r}")
+        raise InvalidPathError(f"cannot read the filter at {scanner.rest!r} in {scanner.text!r}")
     start = scanner.position
     scanner.position += 1
     path = JsonPath(scanner.text[start : scanner.position], steps(scanner))
@@ -102,7 +102,7 @@ def _operand(scanner: Scanner, steps: StepParser) -> Operand:
     def read(item: JsonValue, root: JsonValue) -> JsonValue:
         try:
             return path.read(item if at_item else root)
-        except PathNotFound:
+        except PathNotFoundError:
             return _MISSING
 
     return read

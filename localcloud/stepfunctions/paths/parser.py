@@ -6,7 +6,7 @@ import re
 
 from localcloud.stepfunctions.paths.filters import parse_filter
 from localcloud.stepfunctions.paths.path import JsonPath
-from localcloud.stepfunctions.paths.scanner import InvalidPath, Scanner
+from localcloud.stepfunctions.paths.scanner import InvalidPathError, Scanner
 from localcloud.stepfunctions.paths.steps import (
     Child,
     Children,
@@ -19,7 +19,7 @@ from localcloud.stepfunctions.paths.steps import (
     Wildcard,
 )
 
-__all__ = ["InvalidPath", "parse_path", "parse_steps"]
+__all__ = ["InvalidPathError", "parse_path", "parse_steps"]
 
 _NAME = re.compile(r"[^.\[\]()'\"\s,?@*:]+")
 _INTEGER = re.compile(r"-?\d+")
@@ -27,7 +27,7 @@ _SLICE = re.compile(r"(-?\d+)?\s*:\s*(-?\d+)?\s*(?::\s*(-?\d+)?)?")
 
 
 def parse_path(text: str) -> JsonPath:
-    """Parse `$...`. Raises InvalidPath.
+    """Parse `$...`. Raises InvalidPathError.
 
     >>> parse_path("$.items[0]['unit price']").read({"items": [{"unit price": 3}]})
     3
@@ -36,7 +36,7 @@ def parse_path(text: str) -> JsonPath:
     scanner.expect("$")
     steps = parse_steps(scanner)
     if not scanner.done:
-        raise InvalidPath(f"unexpected {scanner.rest!r} in path {text!r}")
+        raise InvalidPathError(f"unexpected {scanner.rest!r} in path {text!r}")
     return JsonPath(text, steps)
 
 
@@ -61,7 +61,7 @@ def _member(scanner: Scanner) -> Step:
         return Wildcard()
     name = scanner.match(_NAME)
     if name is None:
-        raise InvalidPath(f"a name is missing in path {scanner.text!r} at {scanner.position}")
+        raise InvalidPathError(f"a name is missing in path {scanner.text!r} at {scanner.position}")
     return Child(name[0])
 
 
@@ -92,13 +92,13 @@ def _numbers(scanner: Scanner) -> Step:
     if sliced is not None:
         start, stop, stride = (None if part is None else int(part) for part in sliced.groups())
         if stride == 0:
-            raise InvalidPath(f"a slice steps by 0 in path {scanner.text!r}")
+            raise InvalidPathError(f"a slice steps by 0 in path {scanner.text!r}")
         return Slice(start, stop, stride)
     indexes: list[int] = []
     while True:
         number = scanner.match(_INTEGER)
         if number is None:
-            raise InvalidPath(f"an index is missing in path {scanner.text!r} at {scanner.position}")
+            raise InvalidPathError(f"an index is missing in path {scanner.text!r} at {scanner.position}")
         indexes.append(int(number[0]))
         if not scanner.take_after_blanks(","):
             return Index(indexes[0]) if len(indexes) == 1 else Indexes(tuple(indexes))

@@ -6,14 +6,14 @@ from localcloud.stepfunctions.paths.steps import Child, Children, Step
 from localcloud.stepfunctions.task import JsonValue
 
 
-class PathNotFound(Exception):
+class PathNotFoundError(Exception):
     """A definite path leads nowhere; the message is worded as AWS words it."""
 
 
 class JsonPath:
     """A path such as `$.order.items[0]`; compiled once, read often.
 
-    A definite path gives its one value or raises PathNotFound; any other gives the list of all matches,
+    A definite path gives its one value or raises PathNotFoundError; any other gives the list of all matches,
     an empty one where there is none.
     """
 
@@ -28,7 +28,7 @@ class JsonPath:
         self._names = tuple(step.name for step in steps if isinstance(step, Child)) if plain else None
 
     def read(self, root: JsonValue) -> JsonValue:
-        """The value at the path. Raises PathNotFound."""
+        """The value at the path. Raises PathNotFoundError."""
         if self._names is not None:  # the common case, without iterators
             value = root
             for name in self._names:
@@ -45,17 +45,17 @@ class JsonPath:
             raise self._not_found(root)
         return values[0]
 
-    def _not_found(self, root: JsonValue) -> PathNotFound:
+    def _not_found(self, root: JsonValue) -> PathNotFoundError:
         """Say how far the path leads: AWS tells a missing leaf from a missing branch."""
         values, walked = [root], "$"
         for number, step in enumerate(self.steps):
             values = [found for value in values for found in step.select(value, root)]
             walked += str(step)
             if not values and number + 1 < len(self.steps) and isinstance(step, Child):
-                return PathNotFound(f"Missing property in path {walked}")
+                return PathNotFoundError(f"Missing property in path {walked}")
             if not values:
                 break
-        return PathNotFound("No results for path: $" + "".join(map(str, self.steps)))
+        return PathNotFoundError("No results for path: $" + "".join(map(str, self.steps)))
 
     def __repr__(self) -> str:
         return f"JsonPath({self.text!r})"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from localcloud.stepfunctions.paths.parser import InvalidPath, parse_path
+from localcloud.stepfunctions.paths.parser import InvalidPathError, parse_path
 from localcloud.stepfunctions.paths.steps import Child, Index
 from localcloud.stepfunctions.task import JsonValue
 
 
-class ReferenceMismatch(Exception):
+class ReferenceMismatchError(Exception):
     """The input has something at the path that cannot take the result (States.ResultPathMatchFailure)."""
 
 
@@ -23,7 +23,7 @@ class ReferencePath:
     def write(self, document: JsonValue, value: JsonValue) -> JsonValue:
         """A document with `value` at the path; only the objects along the path are new.
 
-        Missing objects are made. Raises ReferenceMismatch where a number, string or array is in the way.
+        Missing objects are made. Raises ReferenceMismatchError where a number, string or array is in the way.
 
         >>> parse_reference("$.a.b").write({"a": {"c": 1}}, 2)
         {'a': {'c': 1, 'b': 2}}
@@ -34,7 +34,7 @@ class ReferencePath:
 
 
 def parse_reference(text: str) -> ReferencePath:
-    """Parse a reference path. Raises InvalidPath."""
+    """Parse a reference path. Raises InvalidPathError."""
     keys: list[str | int] = []
     for step in parse_path(text).steps:
         if isinstance(step, Child):
@@ -42,7 +42,7 @@ def parse_reference(text: str) -> ReferencePath:
         elif isinstance(step, Index) and step.index >= 0:
             keys.append(step.index)
         else:
-            raise InvalidPath(f"{text!r} is no reference path: it may point to more than one value")
+            raise InvalidPathError(f"{text!r} is no reference path: it may point to more than one value")
     return ReferencePath(text, tuple(keys))
 
 
@@ -50,12 +50,12 @@ def _write(document: JsonValue, keys: tuple[str | int, ...], value: JsonValue) -
     key, rest = keys[0], keys[1:]
     if isinstance(key, int):
         if not isinstance(document, list) or key >= len(document):
-            raise ReferenceMismatch
+            raise ReferenceMismatchError
         items = list(document)
         items[key] = _write(items[key], rest, value) if rest else value
         return items
     if not isinstance(document, dict):
-        raise ReferenceMismatch
+        raise ReferenceMismatchError
     changed = dict(document)
     changed[key] = _write(changed.get(key, {}), rest, value) if rest else value
     return changed

@@ -7,7 +7,7 @@ import re
 _ESCAPE = re.compile(r"\\(.)")
 
 
-class InvalidPath(ValueError):
+class InvalidPathError(ValueError):
     """The text is no JSONPath, or not one that Step Functions takes in this place."""
 
 
@@ -46,9 +46,9 @@ class Scanner:
         return self.take(token)
 
     def expect(self, token: str) -> None:
-        """Step over `token`, or raise InvalidPath."""
+        """Step over `token`, or raise InvalidPathError."""
         if not self.take(token):
-            raise InvalidPath(f"expected {token!r} at {self.position} in {self.text!r}")
+            raise InvalidPathError(f"expected {token!r} at {self.position} in {self.text!r}")
 
     def skip_blanks(self) -> None:
         """Step over blanks."""
@@ -66,12 +66,12 @@ class Scanner:
         """A string in single or double quotes; a backslash takes the next character as it is."""
         quote = self.peek
         if quote not in "'\"":
-            raise InvalidPath(f"expected a quoted name at {self.position} in {self.text!r}")
+            raise InvalidPathError(f"expected a quoted name at {self.position} in {self.text!r}")
         end = self.position + 1
         while end < len(self.text) and self.text[end] != quote:
             end += 2 if self.text[end] == "\\" else 1
         if end >= len(self.text):
-            raise InvalidPath(f"a quote is not closed in {self.text!r}")
+            raise InvalidPathError(f"a quote is not closed in {self.text!r}")
         raw = self.text[self.position + 1 : end]
         self.position = end + 1
         return _ESCAPE.sub(r"\1", raw)

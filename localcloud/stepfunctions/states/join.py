@@ -91,10 +91,12 @@ class Join(ABC):
         return child.last_event_id
 
     def on_failure(self, child: Frame) -> None:
-        """Tell the history of the child that failed."""
+        """Tell the history of the child that failed, where it tells of children at all."""
+        del child
 
     def on_abort(self, child: Frame) -> None:
-        """Tell the history of a child that was aborted."""
+        """Tell the history of a child that was aborted, likewise."""
+        del child
 
     def _give_up(self, failure: StateFailure) -> None:
         self._closed = True

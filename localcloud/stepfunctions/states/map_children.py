@@ -113,7 +113,7 @@ class MapChildren:
             name,
             value,
             None,
-            type=self._state.execution_type,
+            machine_type=self._state.execution_type,
             map_run_arn=self.run.arn,
             map_index=number,
         )

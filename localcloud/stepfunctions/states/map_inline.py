@@ -47,7 +47,7 @@ class MapState(State):
 
     def not_an_array(self, items: JsonValue) -> LocatedFailure:
         """The failure for a JSONata Map whose input is no array."""
-        return QueryFailure(f"Map state input must be an array but was: {dumps(items)}", "Items")
+        return QueryFailure(f"Map state input must be an array but was: {dumps(items)}", None)
 
     def select(self, frame: Frame, value: JsonValue, index: int, item: JsonValue) -> JsonValue:
         """An item's input: the item itself, or what ItemSelector makes of it."""

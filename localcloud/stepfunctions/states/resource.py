@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-TOKEN_SUFFIX = ".waitForTaskToken"
+CALLBACK = ".waitForTaskToken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Resource:
     @property
     def waits_for_token(self) -> bool:
         """Ends when somebody sends the task's token."""
-        return self.action.endswith(TOKEN_SUFFIX)
+        return self.action.endswith(CALLBACK)
 
     @property
     def waits_for_job(self) -> bool:

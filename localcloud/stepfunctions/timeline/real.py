@@ -96,7 +96,7 @@ class RealTimeline(Timeline):
         def beside() -> None:
             try:
                 result: T | BaseException = work()
-            except BaseException as error:  # noqa: BLE001 - handed to `done`
+            except BaseException as error:  # handed to `done`
                 result = error
             with self._changed:
                 self._working -= 1
@@ -159,7 +159,7 @@ class RealTimeline(Timeline):
         while (job := self._next_job()) is not None:
             try:
                 job()
-            except Exception:  # noqa: BLE001 - one broken job must not stop everyone's clock
+            except Exception:  # one broken job must not stop everyone's clock
                 _log.exception("a job on the timeline failed")
             with self._changed:
                 self._steps += 1

@@ -45,7 +45,7 @@ class VirtualTimeline(Timeline):
         def in_turn() -> None:
             try:
                 result: T | BaseException = work()
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - handed to `done`
+            except (Exception, SystemExit) as error:  # handed to `done`
                 result = error
             done(result)
 

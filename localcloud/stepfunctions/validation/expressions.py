@@ -7,7 +7,7 @@ from datetime import datetime
 
 from localcloud.stepfunctions.expressions import parse_path_expression
 from localcloud.stepfunctions.intrinsics import parse_expression
-from localcloud.stepfunctions.paths import InvalidPath, parse_reference
+from localcloud.stepfunctions.paths import InvalidPathError, parse_reference
 
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 
@@ -16,7 +16,7 @@ def path_fault(text: str) -> str | None:
     """What is wrong with a JSONPath into the input, the context object ($$.) or a variable ($name)."""
     try:
         parse_path_expression(text)
-    except InvalidPath as error:
+    except InvalidPathError as error:
         return f"The value is not a valid JSONPath: {error}"
     return None
 
@@ -25,7 +25,7 @@ def path_or_intrinsic_fault(text: str) -> str | None:
     """What is wrong with a JSONPath or with a call such as States.Format('{}', $.name)."""
     try:
         parse_expression(text)
-    except InvalidPath as error:
+    except InvalidPathError as error:
         return f"The value is not a valid JSONPath or intrinsic function call: {error}"
     return None
 
@@ -34,7 +34,7 @@ def reference_path_fault(text: str) -> str | None:
     """What is wrong with a reference path, a JSONPath that names exactly one place in the input."""
     try:
         parse_reference(text)
-    except InvalidPath as error:
+    except InvalidPathError as error:
         return f"The value is not a valid reference path: {error}"
     return None
 

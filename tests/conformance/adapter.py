@@ -1,0 +1,122 @@
+"""Runs one recorded case on the interpreter and shows its history the way the recordings are kept."""
+
+from __future__ import annotations
+
+import builtins
+import json
+import re
+import time
+import uuid
+from typing import Any
+
+from localcloud.stepfunctions import Engine, Integrations, TaskCall, TaskError, TaskOutcome, VirtualTimeline
+from localcloud.stepfunctions.task import JsonValue
+
+ACCOUNT_ID = "111111111111"
+INVOKE = "arn:aws:states:::lambda:invoke"
+PARALLEL_ENDS = {"ParallelStateSucceeded", "ParallelStateAborted", "ParallelStateExited", "ParallelStateFailed"}
+LIMIT_SECONDS = 400 * 86_400.0
+
+Event = dict[str, Any]
+
+
+class RecordedFunctions(Integrations):
+    """Lambda functions that do what a case says of them."""
+
+    def __init__(self, functions: dict[str, dict[str, Any]]) -> None:
+        self._functions = functions
+
+    def call(self, call: TaskCall) -> JsonValue | TaskOutcome:
+        """A bare ARN answers with the payload, lambda:invoke with the whole response."""
+        if call.resource != INVOKE:
+            return self._run(call.resource, call.arguments)
+        payload = call.arguments.get("Payload")
+        outcome = self._run(
+            call.arguments["FunctionName"], {} if payload is None else payload
+        )  # null is no payload
+        response = {"ExecutedVersion": "$LATEST", "Payload": outcome.value, "StatusCode": 200}
+        metadata = {
+            "SdkHttpMetadata": {"HttpStatusCode": 200},
+            "SdkResponseMetadata": {"RequestId": str(uuid.uuid4())},
+        }
+        return TaskOutcome({**response, **metadata}, seconds=outcome.seconds)
+
+    def _run(self, name: str, payload: JsonValue) -> TaskOutcome:
+        arn = name if name.startswith("arn:") else f"arn:aws:lambda:us-east-1:{ACCOUNT_ID}:function:{name}"
+        work = self._functions[arn]
+        if "raises" in work:
+            kind, message = work["raises"]
+            raise TaskError(kind, json.dumps(crash_report(kind, message)))
+        return TaskOutcome(
+            payload if "echo" in work else work.get("returns"), seconds=work.get("sleeps_seconds", 0)
+        )
+
+
+def crash_report(kind: str, message: str) -> dict[str, Any]:
+    """What the Lambda runtime reports of the recorded handlers.
+
+    Python's own exceptions are raised in line 2 with their message; classes of the handler's own in line 9,
+    without one: their message never reached `Exception`.
+    """
+    own = not hasattr(builtins, kind)
+    line, raised = (9, f"raise {kind}()") if own else (2, f'raise {kind}("{message}")')
+    return {
+        "errorMessage": "" if own else message,
+        "errorType": kind,
+        "requestId": str(uuid.uuid4()),
+        "stackTrace": [f'  File "/var/task/handler.py", line {line}, in handler\n    {raised}\n'],
+    }
+
+
+def run_case(definition: dict[str, Any], input: object, functions: dict[str, dict[str, Any]]) -> list[Event]:  # noqa: A002
+    """The events of one run, as the recordings keep them."""
+    timeline = VirtualTimeline(start=time.time())  # some inputs hold the time of day they were recorded at
+    engine = Engine(timeline, RecordedFunctions(functions), account_id=ACCOUNT_ID)
+    role_arn = f"arn:aws:iam::{ACCOUNT_ID}:role/snf_role_arn"
+    machine = engine.create_state_machine(f"machine-{uuid.uuid4()}", definition, role_arn=role_arn)
+    execution = engine.start_execution(machine.arn, json.dumps(input))
+    timeline.run_until(lambda: execution.ended, LIMIT_SECONDS)
+    return as_recorded(json.dumps(definition), list(execution.history))
+
+
+def as_recorded(source: str, events: list[Event]) -> list[Event]:
+    """What the recorders did to AWS's answers before they kept them, and no more.
+
+    They masked times and random numbers, merged the events of parallel branches, and recorded one family of
+    cases before AWS added RedriveCount to the context object.
+    """
+    text = json.dumps(merge_parallel_branches(events), default=str)
+    text = re.sub(r'(start_?time\\+": ?\\+")[^"\\]+', r"\1start-time", text, flags=re.IGNORECASE)
+    text = re.sub(r'(entered_?time\\+": ?\\+")[^"\\]+', r"\1entered-time", text, flags=re.IGNORECASE)
+    if "States.MathRandom(" in source:
+        text = re.sub(r'(FunctionResult\\": ?)-?\d+', r'\1\\"RandomNumberGenerated\\"', text)
+    if "$random(" in source:
+        text = re.sub(r'("output": ")[\d.e-]+"', r'\1\\"RandomNumberGenerated\\""', text)
+    if "ThisContextObject" in source:
+        text = re.sub(r',\\"RedriveCount\\":\d+', "", text)
+    recorded: list[Event] = json.loads(text)
+    return recorded
+
+
+def merge_parallel_branches(events: list[Event]) -> list[Event]:
+    """Keep, between a Parallel's start and its end, what came before the first end of any Parallel.
+
+    The recordings of successful Parallel states have been through such a filter: ParallelStateSucceeded is
+    missing from all of them, and from nested ones the inner end as well; gaps in the ids show it.
+    """
+    if not any(event["type"] == "ParallelStateSucceeded" for event in events):
+        return events
+    kept = list(events)
+    inside: list[Event] = []
+    start, collecting, index = 0, False, 0
+    while index < len(kept):
+        kind = kept[index]["type"]
+        if kind in PARALLEL_ENDS:
+            kept[start:index] = inside
+            collecting = False
+        elif kind == "ParallelStateStarted":
+            start, inside, collecting = index + 1, [], True
+        elif collecting:
+            inside.append(kept[index])
+        index += 1
+    return kept
