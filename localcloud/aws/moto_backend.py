@@ -105,7 +105,7 @@ class MotoBackend:
         def send_object_event(_account: str, bucket: Any, event_name: str, key: Any) -> None:
             name = str(getattr(event_name, "value", event_name))
             kind = s3_notifications._detail_type(event_name)
-            listener.object_event(bucket, kind, name.split(":")[1], key)
+            listener.object_event(bucket, kind, name.rpartition(":")[2], key)
 
         publish_to_subscriber = Subscription.publish
 

@@ -95,8 +95,8 @@ class Schedules:
                         yield self._of_rule(rule, schedule)
         for group in self._scheduler.schedule_groups.values():
             for one in group.schedules.values():
-                if one.state == "ENABLED":
-                    schedule = _parsed(one.arn, one.schedule_expression, one.schedule_expression_timezone)
+                if one.state != "DISABLED":  # moto leaves None after an update that does not say
+                    schedule = _parsed(one.arn, one.schedule_expression, one.schedule_expression_timezone or "UTC")
                     if schedule is not None:
                         yield self._of_scheduler(one, schedule)
 
