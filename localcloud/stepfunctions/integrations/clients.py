@@ -46,19 +46,19 @@ class ServiceCaller:
         """Call `action`; returns its result and boto3's ResponseMetadata. Raises TaskError."""
         client = self.client(service)
         model = client.meta.service_model
-        operation_name = _operation_name(model, action)
-        if operation_name is None:
+        name = operation_name(model, action)
+        if name is None:
             raise TaskError("States.Runtime", f"The service '{service}' has no action '{action}'")
-        operation = model.operation_model(operation_name)
+        operation = model.operation_model(name)
         request = to_request(operation.input_shape, arguments)
         try:
-            response = getattr(client, xform_name(operation_name))(**request)
+            response = getattr(client, xform_name(name))(**request)
         except (ClientError, BotoCoreError) as error:
             raise client_failure(error, service, model, operation, sdk=sdk) from error
         return to_result(operation.output_shape, response, sdk=sdk), response.get("ResponseMetadata", {})
 
 
-def _operation_name(model: Any, action: str) -> str | None:
+def operation_name(model: Any, action: str) -> str | None:
     """The API's name of an action: "getObject" is GetObject; upper and lower case do not tell actions apart."""
     wanted = action.lower()
     return next((name for name in model.operation_names if name.lower() == wanted), None)
