@@ -38,9 +38,7 @@ class _Asker:
     """ARN of the execution it goes on from, when that one's history was full."""
 
 
-def validate(
-    run_input: Mapping[str, Any], execution_arn: str, ports: Ports, clock: Clock
-) -> dict[str, Any]:
+def validate(run_input: Mapping[str, Any], execution_arn: str, ports: Ports, clock: Clock) -> dict[str, Any]:
     """Return what is wrong with the campaign, and the state its execution begins with.
 
     A valid campaign is claimed for the execution: from then on only this one may move it. An invalid one goes back
@@ -84,9 +82,7 @@ def validate(
     return answer | {"campaignName": campaign.name, "generation": campaign.generation} | _verdict(found)
 
 
-def all_problems(
-    campaign: Campaign, ports: Ports, clock: Clock, asker: _Asker | None = None
-) -> list[Problem]:
+def all_problems(campaign: Campaign, ports: Ports, clock: Clock, asker: _Asker | None = None) -> list[Problem]:
     """Return everything that keeps ``campaign`` from being run, by ``asker`` if one is given."""
     return [
         *(_standing(campaign, asker) if asker else ()),

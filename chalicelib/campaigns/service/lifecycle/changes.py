@@ -116,9 +116,7 @@ def cancel(campaign_id: str, ports: Ports) -> dict[str, Any]:
     return _without_races(campaign_id, ports, change)
 
 
-def _without_races(
-    campaign_id: str, ports: Ports, change: Callable[[Campaign], dict[str, Any]]
-) -> dict[str, Any]:
+def _without_races(campaign_id: str, ports: Ports, change: Callable[[Campaign], dict[str, Any]]) -> dict[str, Any]:
     """Do ``change`` on the campaign as it is now, and again when another request moved it meanwhile."""
     for race in range(MOST_RACES):
         try:

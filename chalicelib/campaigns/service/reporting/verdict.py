@@ -1,0 +1,100 @@
+"""What the figures come to, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from chalicelib.campaigns.domain import figures, pacing
+from chalicelib.campaigns.domain.campaign import Campaign
+from chalicelib.campaigns.domain.contact import ContactStatus
+from chalicelib.campaigns.domain.figures import Figures, HourFigures
+
+FEWEST_CALLS_OF_A_BEST_HOUR = 30
+"""Below that an hour's rate says more about chance than about the hour."""
+
+
+def verdict(found: Figures) -> str:
+    """Return the result in one to three sentences.
+
+    >>> verdict(figures.figures({}))
+    'The campaign had no contacts: nobody was called.'
+    """
+    contacts, reached = dict(found.funnel)["contacts"], found.statuses[ContactStatus.REACHED.value]
+    if not contacts:
+        return "The campaign had no contacts: nobody was called."
+    if not found.calls:
+        why = _parts(found, _NOT_REACHED)
+        return f"None of the {contacts:,} contacts was called{': ' + why if why else ''}."
+    sentences = [
+        f"{reached:,} of {contacts:,} contacts were reached ({percent(reached, contacts)}), in {found.calls:,} calls"
+        + (f" at {money(found.cost_cents_per_reached)} a person reached." if reached and found.cost_cents else ".")
+    ]
+    if missed := _parts(found, _NOT_REACHED):
+        sentences.append(f"Of the others, {missed}.")
+    if best := best_hour(found):
+        sentences.append(
+            f"Calls from {best.hour:02}:00 to {best.hour + 1:02}:00 ({best.zone}) were answered most often: "
+            f"{percent(best.live, best.calls)} of {best.calls:,}."
+        )
+    return " ".join(sentences)
+
+
+def warnings(campaign: Campaign, counts: figures.Counts, found: Figures, today: date) -> Iterator[str]:
+    """Yield what the reader must know before trusting or repeating the campaign."""
+    yield from (f"The counters do not agree: {mismatch}." for mismatch in found.mismatches)
+    abandoned, live = figures.abandoned_and_live(counts, today)
+    if live and abandoned / live >= pacing.ABANDONMENT_LIMIT:
+        yield (
+            f"{abandoned:,} of {live:,} live answers in {figures.ABANDONMENT_DAYS} days were abandoned "
+            f"({percent(abandoned, live)}); the limit is {pacing.ABANDONMENT_LIMIT:.0%}."
+        )
+    unfinished = figures.total_contacts(counts) - figures.completed_contacts(counts)
+    if unfinished > 0:
+        yield f"{unfinished:,} contacts are in no final state yet: the campaign is {campaign.status.value}."
+
+
+def best_hour(found: Figures) -> HourFigures | None:
+    """Return the hour and zone with the highest connect rate among those with enough calls to tell."""
+    enough = [hour for hour in found.hours if hour.calls >= FEWEST_CALLS_OF_A_BEST_HOUR and hour.live]
+    return max(enough, key=lambda hour: (hour.connect_rate, hour.calls), default=None)
+
+
+def percent(part: int, whole: int) -> str:
+    """Return a share with one digit, ``0.0 %`` of nothing; never 100.0 when it is not all.
+
+    >>> percent(1, 3), percent(99_999, 100_000), percent(1, 100_000)
+    ('33.3 %', '99.9 %', '<0.1 %')
+    """
+    if not whole or not part:
+        return "0.0 %"
+    share = 100 * part / whole
+    if share < 0.1:
+        return "<0.1 %"
+    return f"{share if part == whole else min(share, 99.9):.1f} %"
+
+
+def money(cents: float) -> str:
+    """Return cents as dollars: ``$1,234.50``; fractions of a cent are shown where there is less than a dollar.
+
+    >>> money(123450), money(4.25)
+    ('$1,234.50', '$0.0425')
+    """
+    return f"${cents / 100:,.4f}" if 0 < cents < 100 and cents != int(cents) else f"${cents / 100:,.2f}"
+
+
+_NOT_REACHED = {
+    ContactStatus.EXHAUSTED: "used up their attempts",
+    ContactStatus.SUPPRESSED: "must not be called",
+    ContactStatus.INVALID: "have a number that does not exist",
+    ContactStatus.EXPIRED: "were not called in time",
+}
+
+
+def _parts(found: Figures, words: dict[ContactStatus, str]) -> str:
+    parts = [
+        f"{found.statuses[status.value]:,} {text}"
+        for status, text in words.items()
+        if found.statuses[status.value]
+    ]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
