@@ -21,6 +21,7 @@ from localcloud.stepfunctions.states import (
     WaitState,
 )
 from localcloud.stepfunctions.task import JsonValue
+from localcloud.stepfunctions.validation import validate
 
 Definition = dict[str, Any]
 JSONPATH = "JSONPath"
@@ -54,22 +55,17 @@ class StateMachine:
         self.type = machine_type
         self.created_at = created_at
         self.definition_text = definition if isinstance(definition, str) else json.dumps(definition)
-        self.definition = read_definition(definition)
+        self.definition = read_definition(definition, express=machine_type == "EXPRESS")
         self.program = compile_program(self.definition, self.definition.get("QueryLanguage", JSONPATH))
         self.timeout_seconds: float | None = self.definition.get("TimeoutSeconds")
 
 
-def read_definition(definition: Definition | str) -> Definition:
-    """The definition as an object. Raises InvalidDefinition for text that is no JSON object."""
-    if not isinstance(definition, str):
-        return definition
-    try:
-        read = json.loads(definition)
-    except ValueError as error:
-        raise InvalidDefinition([f"INVALID_JSON_DESCRIPTION: {error}"]) from error
-    if not isinstance(read, dict):
-        raise InvalidDefinition(["INVALID_JSON_DESCRIPTION: the definition must be an object"])
-    return read
+def read_definition(definition: Definition | str, *, express: bool = False) -> Definition:
+    """The definition as an object. Raises InvalidDefinition with every problem."""
+    problems = [str(problem) for problem in validate(definition, express=express) if problem.severity == "ERROR"]
+    if problems:
+        raise InvalidDefinition(problems)
+    return json.loads(definition) if isinstance(definition, str) else definition
 
 
 def compile_program(body: Definition, language: str) -> Program:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from localcloud.stepfunctions.expressions import parse_path_expression
 from localcloud.stepfunctions.intrinsics import parse_expression
+from localcloud.stepfunctions.jsonata import InvalidQueryError, parse_query
 from localcloud.stepfunctions.paths import InvalidPathError, parse_reference
 
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
@@ -41,11 +42,9 @@ def reference_path_fault(text: str) -> str | None:
 
 def jsonata_fault(text: str) -> str | None:
     """What is wrong with a JSONata expression, given with its {% braces %}."""
-    from jsonata import JException, Jsonata
-
     try:
-        Jsonata(text[2:-2])
-    except JException as error:
+        parse_query(text, "")
+    except InvalidQueryError as error:
         return f"The value is not a valid JSONata expression: {error}"
     return None
 
