@@ -16,18 +16,24 @@ from localcloud.stepfunctions.timeline.port import Job, T, Timeline, Timer
 _log = logging.getLogger(__name__)
 
 
+LOOK_SECONDS = 0.002
+
+
 class RealTimeline(Timeline):
     """The wall clock, `speed` times as fast, on one scheduler thread; between `start()` and `stop()`."""
 
     def __init__(self, speed: float = 1.0, *, start: float | None = None, workers: int = 32) -> None:
-        self._changed = threading.Condition()
+        lock = threading.RLock()
+        self._changed = threading.Condition(lock)
+        """Something for the loop to see."""
+        self._settled = threading.Condition(lock)
+        """Something for those who wait for the loop to see."""
         self._clock_anchor = time.time() if start is None else start
         self._wall_anchor = time.monotonic()
         self._speed = speed
         self._ready: deque[Job] = deque()
         self._timers: list[Timer] = []
         self._order = itertools.count()
-        self._steps = 0
         self._working = 0
         self._skip_target: float | None = None
         self._settle_seconds = 5.0
@@ -64,6 +70,7 @@ class RealTimeline(Timeline):
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
+            self._settled.notify_all()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join()
         self._thread = None
@@ -127,17 +134,14 @@ class RealTimeline(Timeline):
         """See `Timeline.run_until`: waits, while the scheduler thread does the running."""
         deadline = time.monotonic() + limit_seconds
         while True:
-            seen = self._steps
             if predicate():  # outside the lock: it may take locks of its own
                 return
             left = deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError(f"The condition does not hold after {limit_seconds} s.")
-            with self._changed:
-                self._wait_for_step(seen, left)
-
-    def _wait_for_step(self, seen: int, seconds: float) -> None:
-        self._changed.wait_for(lambda: self._steps != seen, timeout=seconds)
+            with self._settled:
+                # Looking now and then costs the loop less than being woken after each of its steps.
+                self._settled.wait(min(left, LOOK_SECONDS))
 
     def _set_clock(self, now: float) -> None:
         self._clock_anchor, self._wall_anchor = now, time.monotonic()
@@ -147,7 +151,7 @@ class RealTimeline(Timeline):
             raise RuntimeError("A running timeline is skipped from outside its own thread.")
         self._skip_target = target
         self._changed.notify_all()
-        self._changed.wait_for(lambda: self._skip_target is None or self._stopping)
+        self._settled.wait_for(lambda: self._skip_target is None or self._stopping)
 
     def _next_due(self) -> float | None:
         timers = self._timers
@@ -161,9 +165,6 @@ class RealTimeline(Timeline):
                 job()
             except Exception:  # one broken job must not stop everyone's clock
                 _log.exception("a job on the timeline failed")
-            with self._changed:
-                self._steps += 1
-                self._changed.notify_all()
 
     def _next_job(self) -> Job | None:
         """Wait for the next job; None when the timeline stops."""
@@ -180,6 +181,8 @@ class RealTimeline(Timeline):
                 elif self._skip_target is not None:
                     self._advance_skip(due)
                 else:
+                    if not self._working:
+                        self._settled.notify_all()
                     self._changed.wait(None if due is None else (due - now) / self._speed)
             return None
 
@@ -193,6 +196,6 @@ class RealTimeline(Timeline):
         if due is None or due > target:
             self._set_clock(max(self.now(), target))
             self._skip_target = None
-            self._changed.notify_all()
+            self._settled.notify_all()
         else:
             self._set_clock(max(self.now(), due))
