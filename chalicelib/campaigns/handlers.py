@@ -46,7 +46,8 @@ def dispatcher(event: dict[str, Any], context: Any) -> dict[str, Any]:
     from chalicelib.campaigns.service import dispatching
 
     run = dispatching.Run(event["campaignId"], event["generation"], event["executionArn"])
-    return dispatching.dispatch(run, wiring.dispatch(), clock.current()).as_dict()
+    wave = dispatching.dispatch(run, wiring.dispatch(), clock.current())
+    return wave.as_dict() | {"retryCount": event.get("retryCount", 0)}
 
 
 @bp.lambda_function(name="status-checker")
@@ -54,11 +55,12 @@ def dispatcher(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def status_checker(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Say how far the campaign is and how long to wait, and repair what a crash left behind.
 
-    ``event`` is ``{"campaignId", "generation", "executionArn", "statusResult", "dispatchResult", "retryCount"}``.
+    ``event`` is ``{"campaignId", "generation", "executionArn", "startedAt", "statusResult", "dispatchResult",
+    "retryCount"}``; returns the next ``statusResult``.
     """
     from chalicelib.campaigns.service import watching
 
-    return watching.check(watching.Turn.from_event(event), wiring.watch(), clock.current()).as_dict()
+    return watching.check(watching.Turn.from_event(event), wiring.watch(), clock.current())
 
 
 @bp.lambda_function(name="report-generator")
@@ -115,8 +117,7 @@ def on_call_ended(event: CloudWatchEvent) -> dict[str, Any]:
     """Record how a call ended."""
     from chalicelib.campaigns.service import settling
 
-    settled = settling.call_ended(event.detail, wiring.settle(), clock.current())
-    return {"settled": settled}
+    return {"settled": settling.call_ended(event.detail, wiring.settle())}
 
 
 @bp.on_cw_event(
@@ -130,10 +131,10 @@ def on_call_ended(event: CloudWatchEvent) -> dict[str, Any]:
 @task
 def on_run_ended(event: CloudWatchEvent) -> dict[str, Any]:
     """Mark the campaign failed whose execution ended otherwise than by itself."""
-    from chalicelib.campaigns.service import watching
+    from chalicelib.campaigns.service import closing
 
     campaign_id = json.loads(event.detail.get("input") or "{}").get("campaignId", "")
-    failed = watching.run_ended(campaign_id, event.detail["executionArn"], wiring.campaigns(), clock.current())
+    failed = closing.run_failed(campaign_id, event.detail["executionArn"], wiring.campaigns(), clock.current())
     return {"failed": failed}
 
 

@@ -90,7 +90,7 @@ def dial() -> dialing.Ports:
     """Return what dialing needs."""
     from chalicelib.campaigns.service import dialing
 
-    return dialing.Ports(campaigns(), contacts(), people(), carrier())
+    return dialing.Ports(campaigns(), contacts(), people(), carrier(), settle())
 
 
 def settle() -> settling.Ports:

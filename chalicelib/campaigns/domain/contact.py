@@ -87,9 +87,13 @@ class Contact:
     priority: float = 0.0
     """Probability that a call reaches the person, 0 to 1; the larger is called first."""
     next_attempt_at: datetime | None = None
+    """While PENDING: not before this instant."""
+    waits_for: str | None = None
+    """Why not before ``next_attempt_at``: a hold's reason, such as ``retry_delay`` or ``person_cap``."""
     last_disposition: Disposition | None = None
     last_attempt_at: datetime | None = None
     queued_at: datetime | None = None
+    """While QUEUED: when its message falls due; while CALLING: when the call was begun."""
     call_id: str | None = None
     """The carrier's id of the running call."""
     generation: int = 0

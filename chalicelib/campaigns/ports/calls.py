@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chalicelib.campaigns.domain.contact import Disposition
 
@@ -35,7 +36,7 @@ class CallOutcome:
 
 @dataclass(frozen=True, slots=True)
 class DialTask:
-    """One message of the dial queue: call this contact, as this attempt, if the campaign still is in this generation."""
+    """One message of the dial queue: call this contact, as this attempt, in this generation of the campaign."""
 
     campaign_id: str
     contact_id: str
@@ -63,11 +64,16 @@ class Carrier:
         """Place ``call`` and return the carrier's call id; the same attempt key returns the same call.
 
         Raises:
-            CarrierBusyError: over its rate; try later.
+            CarrierBusyError: over its rate, and not placed; try later.
+            TransientError: it did not answer; whether the call was placed is not known.
             NumberRefusedError: it will never place a call to this number.
         """
         raise NotImplementedError
 
     def outcome(self, call_id: str) -> CallOutcome | None:
         """Return how the call ended, or None while it runs or when the carrier does not know it."""
+        raise NotImplementedError
+
+    def ended(self, detail: Mapping[str, Any]) -> CallOutcome | None:
+        """Return what the ``detail`` of the carrier's event says, or None when it is of no call of ours."""
         raise NotImplementedError

@@ -34,10 +34,15 @@ class CampaignStore:
         """Return the campaign's counters, all shards added up; costs the same for any number of contacts."""
         raise NotImplementedError
 
-    def take_calls(self, campaign_id: str, at: datetime, wanted: int, limit: int, span_seconds: int) -> bool:
-        """Take ``wanted`` calls out of the ``limit`` a campaign may place in the span of ``span_seconds`` around ``at``.
+    def take_calls(self, campaign_id: str, *, rate: float, burst: float, at: datetime, want: int) -> int:
+        """Take up to ``want`` calls out of the campaign's token bucket, one for all dialers, and return how many.
 
-        One count for all dialers together; False, and nothing taken, when the span has not that many left.
+        Args:
+            campaign_id: whose bucket.
+            rate: calls a second that flow in.
+            burst: the most the bucket holds.
+            at: now.
+            want: calls about to be placed.
         """
         raise NotImplementedError
 
@@ -97,7 +102,7 @@ class ContactStore:
             moves: of one campaign, no contact twice.
 
         Returns:
-            The ``after`` of the moves that were done, in order. The others had changed: somebody else's decision holds.
+            The ``after`` of the moves that were done, in order. The others had changed: another decision holds.
         """
         raise NotImplementedError
 

@@ -1,0 +1,211 @@
+"""One wave: the best contacts that may be called now go into the dial queue.
+
+A contact is written QUEUED, with the number of the attempt, before its message is sent. A crash between the two
+leaves a queued contact without a message; ``watching`` takes it back. What is read here of suppressions and caps
+keeps the wave clean; the dialer asks again, because a message may lie in the queue for a while.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.campaigns.domain import figures, lines, pacing
+from chalicelib.campaigns.domain.campaign import Campaign, CampaignStatus
+from chalicelib.campaigns.domain.contact import Contact, ContactStatus
+from chalicelib.campaigns.domain.holds import Decision, judge
+from chalicelib.campaigns.domain.windows import WindowBook
+from chalicelib.campaigns.ports.calls import DialQueue, DialTask
+from chalicelib.campaigns.ports.stores import CampaignStore, ContactStore, People
+from chalicelib.campaigns.service import closing, moves
+from chalicelib.core.clock import Clock
+
+BATCH = 99
+"""Contacts judged and written at once: with one counter shard they fill a transaction of 100."""
+BUDGET_SECONDS = 240.0
+"""Of the 300 s the state allows: what a wave may be planned to take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The execution that asks, and the generation of the campaign it runs."""
+
+    campaign_id: str
+    generation: int
+    execution_arn: str
+
+    def runs(self, campaign: Campaign) -> bool:
+        """Return whether ``campaign`` still is this execution's."""
+        return (campaign.generation, campaign.active_execution) == (self.generation, self.execution_arn)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What dispatching needs of the world."""
+
+    campaigns: CampaignStore
+    contacts: ContactStore
+    people: People
+    queue: DialQueue
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """What a wave did, and what is left."""
+
+    contact_count: int
+    """Contacts queued now."""
+    remaining: int
+    """Contacts of the campaign in no final state, those just queued counted."""
+    called: int
+    """Calls begun so far, in all waves."""
+    held: dict[str, int]
+    """Reason -> contacts that wait for it."""
+    next_eligible_at: datetime | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the wave as the state machine carries it."""
+        return {
+            "contactCount": self.contact_count,
+            "remaining": self.remaining,
+            "called": self.called,
+            "held": self.held,
+            "nextEligibleAt": self.next_eligible_at.isoformat() if self.next_eligible_at else None,
+        }
+
+
+def dispatch(run: Run, ports: Ports, clock: Clock) -> Wave:
+    """Queue one wave of the campaign and return what it came to.
+
+    A campaign that was paused, cancelled or taken over queues nothing: status-checker says why.
+
+    Raises:
+        CampaignNotFoundError: there is no such campaign.
+        ConflictError: the campaign was moved at this moment; asked again, it is clear where it stands.
+    """
+    now = clock.now()
+    campaign = ports.campaigns.get(run.campaign_id)
+    if run.runs(campaign) and campaign.status is CampaignStatus.SCHEDULED:
+        active = replace(campaign, status=CampaignStatus.ACTIVE, updated_at=now)
+        ports.campaigns.move(campaign, active)
+        campaign = active
+    book = WindowBook(campaign)
+    queued = 0
+    if run.runs(campaign) and campaign.status is CampaignStatus.ACTIVE:
+        counts = ports.campaigns.counters(campaign.id)
+        standing = lines.standing(campaign, counts, book, now)
+        queued = _queue(campaign, book, standing, size_of(campaign, standing, counts, now), ports, now)
+    counts = ports.campaigns.counters(campaign.id)
+    standing = lines.standing(campaign, counts, book, now)
+    called = lines.calls_begun(counts)
+    if standing.unfinished == 0 and called == 0 and campaign.status is CampaignStatus.ACTIVE:
+        closing.complete(campaign, ports.campaigns, now)
+    return Wave(
+        queued, standing.unfinished, called, dict(standing.held), next_eligible(campaign, standing, ports.contacts)
+    )
+
+
+def size_of(campaign: Campaign, standing: lines.Standing, counts: figures.Counts, now: datetime) -> int:
+    """Return how many contacts the next wave may take."""
+    return pacing.wave_size(
+        calls_per_second=campaign.calls_per_second,
+        budget_seconds=BUDGET_SECONDS,
+        max_concurrent=campaign.max_concurrent_calls,
+        queued=standing.queued,
+        calling=standing.calling,
+        concurrency_factor=pacing.concurrency_factor(*figures.abandoned_and_live(counts, now.date())),
+    )
+
+
+def next_eligible(campaign: Campaign, standing: lines.Standing, contacts: ContactStore) -> datetime | None:
+    """Return when the first held contact may be called: its window opens, or its delay ends."""
+    delayed = contacts.first_due(campaign.id) if standing.delayed else None
+    return min((at for at in (standing.next_opening, delayed) if at is not None), default=None)
+
+
+def select(
+    campaign: Campaign,
+    book: WindowBook,
+    standing: lines.Standing,
+    contacts: ContactStore,
+    people: People,
+    now: datetime,
+) -> Iterator[list[tuple[Contact, Decision]]]:
+    """Yield the contacts that could be called now with what the rules say of each, best first, a batch at a time.
+
+    First those whose delay has ended, then the ready ones of every zone set that is open, merged by priority.
+    Reads as far as it is asked to; writes nothing, so it also answers "what would a wave do".
+    """
+    waiting = itertools.chain(_due(campaign, contacts, now), _ready(campaign, standing, contacts))
+    while batch := list(itertools.islice(waiting, BATCH)):
+        known = people.get_many(campaign.id, (contact.phone for contact in batch))
+        yield [
+            (
+                contact,
+                judge(
+                    contact,
+                    campaign,
+                    now,
+                    book=book,
+                    person_attempts=[at for _, at in known[contact.phone].attempts],
+                    suppressed=known[contact.phone].suppressed,
+                ),
+            )
+            for contact in batch
+        ]
+
+
+def _queue(
+    campaign: Campaign, book: WindowBook, standing: lines.Standing, size: int, ports: Ports, now: datetime
+) -> int:
+    """Queue up to ``size`` contacts and return how many were."""
+    queued, examined = 0, 0
+    if size <= 0:
+        return 0
+    for batch in select(campaign, book, standing, ports.contacts, ports.people, now):
+        ready = [contact for contact, decision in batch if decision.ready][: size - queued]
+        changes = [moves.turn_away(contact, decision) for contact, decision in batch if not decision.ready]
+        for place, contact in enumerate(ready, start=standing.queued + queued):
+            (delay,) = pacing.dial_delays(1, campaign.calls_per_second, queued=place)
+            changes.append(moves.queue(contact, campaign.generation, now, delay))
+        done = ports.contacts.apply(changes)
+        queued += ports.queue.send(_tasks(done, now))
+        examined += len(batch)
+        if queued >= size or examined >= BUDGET_SECONDS * pacing.SENDS_PER_SECOND:
+            break
+    return queued
+
+
+def _tasks(contacts: Iterable[Contact], now: datetime) -> list[DialTask]:
+    return [
+        DialTask(c.campaign_id, c.id, c.attempt, c.generation, int((c.queued_at - now).total_seconds()))
+        for c in contacts
+        if c.status is ContactStatus.QUEUED and c.queued_at is not None
+    ]
+
+
+def _due(campaign: Campaign, contacts: ContactStore, now: datetime) -> Iterator[Contact]:
+    after: str | None = None
+    while True:
+        page = contacts.due(campaign.id, now, after)
+        yield from page.contacts
+        if (after := page.after) is None:
+            return
+
+
+def _ready(campaign: Campaign, standing: lines.Standing, contacts: ContactStore) -> Iterator[Contact]:
+    open_lines = (_line(campaign, zones, contacts) for zones in standing.open_zones)
+    return heapq.merge(*open_lines, key=lambda contact: -contact.priority)
+
+
+def _line(campaign: Campaign, zones: tuple[str, ...], contacts: ContactStore) -> Iterator[Contact]:
+    after: str | None = None
+    while True:
+        page = contacts.ready(campaign.id, zones, after)
+        yield from page.contacts
+        if (after := page.after) is None:
+            return
