@@ -108,3 +108,9 @@ def bodies(cloud: LocalCloud, name: str) -> list[Any]:
         except ValueError:
             found.append(message["Body"])
     return found
+
+
+def idle(cloud: LocalCloud) -> None:
+    """Let everything happen that will ever happen."""
+    assert isinstance(cloud.timeline, VirtualTimeline)
+    cloud.timeline.run_until_idle()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.unit.localcloud.conftest import MakeCloud, bodies, failing, function, mapping, queue, seen, send
+from tests.unit.localcloud.conftest import MakeCloud, bodies, failing, function, idle, mapping, queue, seen, send
 
 FAILURES = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
 
@@ -54,7 +54,7 @@ def test_only_failed_messages_come_again_after_the_visibility_timeout(make_cloud
     failing().clear()
     cloud.timeline.skip(2)
     assert seen() == [["good", "bad"], ["bad"]]
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     assert len(seen()) == 2
 
 
@@ -69,7 +69,7 @@ def test_a_message_that_keeps_failing_goes_to_the_dead_letter_queue(make_cloud: 
         }
     )
     send(cloud, "work", "poison")
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     assert len(seen()) == 3
     assert bodies(cloud, "dead") == ["poison"]
     assert bodies(cloud, "work") == []
@@ -92,7 +92,7 @@ def test_fifo_keeps_the_order_of_a_group_when_a_message_fails(make_cloud: MakeCl
     cloud.timeline.skip(5)
     assert seen() == [["a1"], ["b1"]], "the failed message holds its group back, not the other group"
     failing().clear()
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     assert seen() == [["a1"], ["b1"], ["a1"], ["a2"], ["a3"]]
 
 
@@ -106,13 +106,13 @@ def test_fifo_drops_a_duplicate_for_five_minutes_even_when_the_first_is_gone(mak
     )
     once = {"MessageGroupId": "g", "MessageDeduplicationId": "the-same"}
     send(cloud, "work.fifo", "1", **once)
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     send(cloud, "work.fifo", "2", **once)
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     assert seen() == [["1"]]
     cloud.timeline.skip(301)
     send(cloud, "work.fifo", "3", **once)
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     assert seen() == [["1"], ["3"]]
 
 
@@ -139,7 +139,7 @@ def test_a_throttled_batch_comes_again(make_cloud: MakeCloud) -> None:
     cloud.timeline.skip(45)
     (spec,) = cloud.functions
     cloud.functions.register(type(spec)(name=spec.name, handler=spec.handler))
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     assert seen() == [["patient"]]
 
 
@@ -154,6 +154,6 @@ def test_filtered_messages_are_deleted_unseen(make_cloud: MakeCloud) -> None:
     )
     send(cloud, "work", '{"kind": "wanted"}')
     send(cloud, "work", '{"kind": "other"}')
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     assert seen() == [['{"kind": "wanted"}']]
     assert bodies(cloud, "work") == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from localcloud.cloud import LocalCloud
-from tests.unit.localcloud.conftest import START, MakeCloud, bodies, function, queue, rule, seen
+from tests.unit.localcloud.conftest import START, MakeCloud, bodies, function, idle, queue, rule, seen
 
 HOUR = 3600.0
 ARN_OF_NOTE = {"Fn::GetAtt": ["Note", "Arn"]}
@@ -24,7 +24,7 @@ def test_a_matching_event_reaches_the_function_in_awss_shape(make_cloud: MakeClo
     cloud = make_cloud({"Note": function("note"), "Rule": rule(ARN_OF_NOTE, EventPattern=pattern)})
     put_event(cloud, amount=5)
     put_event(cloud, amount=50)
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     (event,) = seen()
     assert event["detail"] == {"amount": 50}
     assert event["time"] == "2026-01-01T00:00:00Z"
@@ -39,7 +39,7 @@ def test_a_disabled_rule_fires_nothing(make_cloud: MakeCloud) -> None:
         {"Note": function("note"), "Rule": rule(ARN_OF_NOTE, EventPattern=pattern, State="DISABLED")}
     )
     put_event(cloud)
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     assert seen() == []
 
 
@@ -58,7 +58,7 @@ def test_a_target_gets_the_part_or_the_text_it_asks_for(make_cloud: MakeCloud) -
         }
     )
     put_event(cloud, who='An "n"', items=[1, 2])
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     assert 'An "n"' in seen()
     assert {"fixed": True} in seen()
     assert {"text": 'for An "n"', "who": 'An "n"', "items": [1, 2]} in seen()
@@ -83,7 +83,7 @@ def test_a_rule_starts_a_machine_and_its_end_is_an_event(make_cloud: MakeCloud) 
         }
     )
     put_event(cloud, number=1)
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     (event,) = seen()
     assert event["detail-type"] == "Step Functions Execution Status Change"
     assert json.loads(event["detail"]["input"])["detail"] == {"number": 1}
@@ -109,7 +109,7 @@ def test_an_upload_is_an_object_created_event(make_cloud: MakeCloud) -> None:
     )
     cloud.client("s3").put_object(Bucket="files", Key="out/no.txt", Body=b"")
     cloud.client("s3").put_object(Bucket="files", Key="in/a b.txt", Body=b"hello")
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     (event,) = seen()
     detail = event["detail"]
     assert detail["bucket"] == {"name": "files"}
@@ -139,7 +139,7 @@ def test_a_topic_calls_its_function_and_fills_its_queue(make_cloud: MakeCloud) -
     )
     arn = cloud.client("sns").list_topics()["Topics"][0]["TopicArn"]
     cloud.client("sns").publish(TopicArn=arn, Message="hello", Subject="s")
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     (event,) = seen()
     (record,) = event["Records"]
     assert record["EventSource"] == "aws:sns"
@@ -165,7 +165,7 @@ def test_a_failing_asynchronous_call_is_retried_twice_and_then_kept(make_cloud: 
         }
     )
     put_event(cloud, number=1)
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     assert len(seen()) == 3
     assert cloud.timeline.now() == START + 180
     (record,) = bodies(cloud, "failures")
@@ -179,7 +179,7 @@ def test_what_a_target_refuses_for_good_goes_to_the_rules_dead_letter_queue(make
     target = {"Arn": nowhere, "DeadLetterConfig": {"Arn": {"Fn::GetAtt": ["Dead", "Arn"]}}}
     cloud = make_cloud({"Dead": queue(QueueName="dead"), "Rule": rule(target, EventPattern={"source": ["shop"]})})
     put_event(cloud, number=1)
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     (event,) = bodies(cloud, "dead")
     assert event["detail"] == {"number": 1}
 
@@ -221,7 +221,7 @@ def test_a_schedule_fires_once_in_its_zone_and_deletes_itself(make_cloud: MakeCl
         ScheduleExpressionTimezone="Europe/Berlin",
         ActionAfterCompletion="DELETE",
     )
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     assert seen() == [{"at": "2026-07-01T07:00:00Z"}]
     assert cloud.client("scheduler").list_schedules()["Schedules"] == []
 
@@ -243,7 +243,7 @@ def test_a_deleted_schedule_does_not_fire_and_an_updated_one_fires_anew(make_clo
     cloud.timeline.skip(HOUR)
     assert seen() == [{"at": "2026-01-01T02:00:00Z"}]
     client.delete_schedule(Name="once")
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     assert len(seen()) == 1
 
 
@@ -273,6 +273,6 @@ def test_a_schedule_calls_any_api(make_cloud: MakeCloud) -> None:
             "Input": json.dumps({"StateMachineArn": arn, "Name": "run-1", "Input": '{"a": 1}'}),
         },
     )
-    cloud.timeline.run_until_idle()
+    idle(cloud)
     (execution,) = cloud.engine.list_executions(arn)
     assert (execution.name, execution.input) == ("run-1", {"a": 1})

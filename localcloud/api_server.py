@@ -1,0 +1,64 @@
+"""The application's HTTP API: Chalice's own local server, as if it were the API function.
+
+Chalice's `create_local_server` makes the app safe for threads (a bare LocalDevServer mixes up requests that
+overlap). Its server class is exchanged for ours, which has Nagle's delay off. A request runs inside the
+function `APIHandler`: its environment, and its log lines.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+from localcloud.errors import TemplateError
+from localcloud.functions import Functions
+from localcloud.web_server import Serving, serve
+
+_log = logging.getLogger(__name__)
+
+
+def serve_api(functions: Functions, api_function: str, project_dir: Path, stage: str, port: int = 8000) -> Serving:
+    """Serve the project's app.
+
+    Raises:
+        PortTakenError: the port is in use.
+        TemplateError: app.py does not import.
+    """
+    from chalice.cli.factory import CLIFactory
+    from chalice.local import ChaliceRequestHandler, create_local_server
+
+    config = CLIFactory(str(project_dir), environ={}).create_config_obj(stage)
+    with functions.within(api_function):
+        try:
+            app = importlib.import_module("app").app
+        except Exception as error:  # whatever stops app.py from being imported
+            raise TemplateError(f"app.py: {type(error).__name__}: {error}") from error
+
+    class Handler(ChaliceRequestHandler):
+        disable_nagle_algorithm = True
+        wbufsize = -1
+
+        def _generic_handle(self) -> None:
+            with functions.within(api_function):
+                try:
+                    super()._generic_handle()
+                except Exception as error:  # an authorizer that raises would drop the connection
+                    _log.exception("%s %s failed", self.command, self.path)
+                    body = json.dumps({"Code": "InternalServerError", "Message": str(error)})
+                    self._send_http_response(500, {"Content-Type": "application/json"}, body)
+
+        do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = do_PATCH = do_OPTIONS = _generic_handle  # noqa: N815
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name in the base class
+            """Say nothing."""
+
+    with contextlib.closing(create_local_server(app, config, "127.0.0.1", 0).server):
+        pass  # it was made for what it does to the app; the server is ours
+    return serve(
+        functools.partial(Handler, app_object=app, config=config), port, what="the API", option="--api-port"
+    )

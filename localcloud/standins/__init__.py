@@ -1,0 +1,5 @@
+"""What is not AWS, as HTTP servers that speak the real API, so that adapters and SDKs are used unchanged.
+
+carrier.py, dispositions.py   the telephony carrier: calls that end as a seeded model says
+slack.py, slack_api.py        Slack: the Web API, response URLs, and a person who presses buttons
+"""
