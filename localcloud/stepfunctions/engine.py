@@ -140,13 +140,19 @@ class Engine:
     # -- executions
 
     def start_execution(
-        self, state_machine_arn: str, input_json: str = "{}", name: str | None = None
+        self,
+        state_machine_arn: str,
+        input_json: str = "{}",
+        name: str | None = None,
+        *,
+        version: StateMachine | None = None,
     ) -> Execution:
         """Start a run; a Standard name is good for one run, and starting it again while it runs gives that run.
 
+        `version` is an earlier state of the machine, to be run instead of the present one.
         Raises StateMachineDoesNotExist, InvalidName, InvalidExecutionInput, ExecutionAlreadyExists.
         """
-        machine = self.state_machine(state_machine_arn)
+        machine = version or self.state_machine(state_machine_arn)
         if name is not None and _NAME.fullmatch(name) is None:
             raise InvalidName(name)
         value = _read_json(input_json, InvalidExecutionInput)
