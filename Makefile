@@ -47,7 +47,7 @@ package: $(READY) ## the deployable template and archive, in dist/$(STAGE)
 	@$(BIN)/python -m infrastructure.build --stage $(STAGE) --out dist/$(STAGE)
 
 bench: $(READY) ## every benchmark; the figures are in docs/benchmarks.md
-	@for b in benchmarks/[a-z]*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+	@for b in benchmarks/[a-z]*.py; do m=benchmarks.$$(basename $$b .py); echo "== $$m"; $(BIN)/python -m $$m || exit 1; done
 
 clean: ## remove what the other targets made
 	@rm -rf .venv .localcloud dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
