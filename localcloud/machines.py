@@ -31,9 +31,8 @@ class LocalFunctionInvoker(FunctionInvoker):
 
     def invoke(self, function: str, payload: JsonValue, call: TaskCall) -> Invocation:
         """See `FunctionInvoker.invoke`."""
-        del call
         try:
-            outcome = self._functions.invoke(function, json.dumps(payload))
+            outcome = self._functions.invoke(function, json.dumps(payload), caller=call.execution_arn)
         except InvokeError as refusal:
             raise InvocationRefusedError(refusal.code, refusal.message, refusal.status) from refusal
         return Invocation(outcome.value, outcome.failed, outcome.request_id, outcome.log_lines)

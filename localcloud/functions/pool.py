@@ -99,13 +99,13 @@ class Functions:
         with self._lock:
             return sum(self._running.values())
 
-    def invoke(self, name_or_arn: str, event: str, *, environment: dict[str, str] | None = None) -> Outcome:
+    def invoke(self, name_or_arn: str, event: str, *, caller: str = "") -> Outcome:
         """Run a function to its end and return what came of it.
 
         Args:
             name_or_arn: see `find`.
             event: JSON text.
-            environment: added to the function's own for this invocation.
+            caller: ARN of the execution that asks.
 
         Raises:
             InvokeError: no such function, too many at once, the event is too large or no JSON.
@@ -121,7 +121,7 @@ class Functions:
             message = f"Could not parse request body into json: {error}"
             raise InvokeError("InvalidRequestContentException", message, 400) from None
         with self._slot(function):
-            outcome = self._run(function, event, environment or {})
+            outcome = self._run(function, event, caller)
         if self._on_outcome is not None:
             self._on_outcome(outcome)
         return outcome
@@ -147,9 +147,9 @@ class Functions:
             with self._lock:
                 self._running[function.name] -= 1
 
-    def _run(self, function: FunctionSpec, event: str, more: dict[str, str]) -> Outcome:
+    def _run(self, function: FunctionSpec, event: str, caller: str) -> Outcome:
         request_id = str(uuid.uuid4())
-        surroundings = Surroundings(self._environment(function) | more, request_id)
+        surroundings = Surroundings(self._environment(function), request_id)
         result: list[tuple[str, bool]] = []
 
         def work() -> None:
@@ -179,6 +179,7 @@ class Functions:
             started_at=started_at,
             seconds=time.monotonic() - clock,
             value=json.loads(payload),
+            caller=caller,
         )
 
     def _timed_out(self, function: FunctionSpec, request_id: str) -> str:

@@ -52,6 +52,8 @@ class Outcome:
     """How long the handler ran, in real seconds."""
     value: Any = None
     """The payload as parsed JSON."""
+    caller: str = ""
+    """ARN of the execution whose task it was, empty for every other trigger."""
 
 
 class InvokeError(Exception):
