@@ -9,6 +9,7 @@ from chalicelib.campaigns.domain import figures, pacing
 from chalicelib.campaigns.domain.campaign import Campaign
 from chalicelib.campaigns.domain.contact import ContactStatus
 from chalicelib.campaigns.domain.figures import Figures, HourFigures
+from chalicelib.campaigns.wording import money, percent
 
 FEWEST_CALLS_OF_A_BEST_HOUR = 30
 """Below that an hour's rate says more about chance than about the hour."""
@@ -26,12 +27,13 @@ def verdict(found: Figures) -> str:
     if not found.calls:
         why = _parts(found, _NOT_REACHED)
         return f"None of the {contacts:,} contacts was called{': ' + why if why else ''}."
+    price = f" at {money(found.cost_cents_per_reached)} for each of them" if reached and found.cost_cents else ""
     sentences = [
-        f"{reached:,} of {contacts:,} contacts were reached ({percent(reached, contacts)}), in {found.calls:,} calls"
-        + (f" at {money(found.cost_cents_per_reached)} a person reached." if reached and found.cost_cents else ".")
+        f"{reached:,} of {contacts:,} contacts were reached ({percent(reached, contacts)}), "
+        f"in {found.calls:,} calls{price}."
     ]
     if missed := _parts(found, _NOT_REACHED):
-        sentences.append(f"Of the others, {missed}.")
+        sentences.append(f"The others: {missed}.")
     if best := best_hour(found):
         sentences.append(
             f"Calls from {best.hour:02}:00 to {best.hour + 1:02}:00 ({best.zone}) were answered most often: "
@@ -60,34 +62,11 @@ def best_hour(found: Figures) -> HourFigures | None:
     return max(enough, key=lambda hour: (hour.connect_rate, hour.calls), default=None)
 
 
-def percent(part: int, whole: int) -> str:
-    """Return a share with one digit, ``0.0 %`` of nothing; never 100.0 when it is not all.
-
-    >>> percent(1, 3), percent(99_999, 100_000), percent(1, 100_000)
-    ('33.3 %', '99.9 %', '<0.1 %')
-    """
-    if not whole or not part:
-        return "0.0 %"
-    share = 100 * part / whole
-    if share < 0.1:
-        return "<0.1 %"
-    return f"{share if part == whole else min(share, 99.9):.1f} %"
-
-
-def money(cents: float) -> str:
-    """Return cents as dollars: ``$1,234.50``; fractions of a cent are shown where there is less than a dollar.
-
-    >>> money(123450), money(4.25)
-    ('$1,234.50', '$0.0425')
-    """
-    return f"${cents / 100:,.4f}" if 0 < cents < 100 and cents != int(cents) else f"${cents / 100:,.2f}"
-
-
 _NOT_REACHED = {
-    ContactStatus.EXHAUSTED: "used up their attempts",
-    ContactStatus.SUPPRESSED: "must not be called",
-    ContactStatus.INVALID: "have a number that does not exist",
-    ContactStatus.EXPIRED: "were not called in time",
+    ContactStatus.EXHAUSTED: "without success in all attempts",
+    ContactStatus.SUPPRESSED: "on a suppression list",
+    ContactStatus.INVALID: "with a number that does not exist",
+    ContactStatus.EXPIRED: "not called in time",
 }
 
 
