@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING
@@ -128,17 +127,23 @@ class Execution:
         failure = StateFailure(
             RUNTIME, f"The execution reached the maximum number of history events ({HISTORY_EVENTS})."
         )
-        self._silence()
+        self._silence(FAILED)
         self.fail(failure, frame.last_event_id)
 
     def abort(self, error: str | None, cause: str | None) -> None:
         """StopExecution."""
-        self._interrupt(ABORTED, "Aborted", error, cause)
+        self.error, self.cause = error, cause
+        self._silence(ABORTED)
+        self._end(ABORTED, "Aborted", 0, self._error_details())
 
     def time_out(self) -> None:
-        """TimeoutSeconds of the machine, or the longest run its type allows, is over."""
+        """TimeoutSeconds of the machine, or the longest run its type allows, is over.
+
+        The error is told by the event alone: DescribeExecution shows none, as on AWS.
+        """
         if not self.ended:
-            self._interrupt(TIMED_OUT, "TimedOut", TIMEOUT, None)
+            self._silence(ABORTED)
+            self._end(TIMED_OUT, "TimedOut", 0, {"error": TIMEOUT})
 
     def redrive(self) -> None:
         """Run on from what did not succeed."""
@@ -155,23 +160,11 @@ class Execution:
         self.engine.tell_status(self)
         self.engine.soon(self.root.restart)
 
-    def _interrupt(self, status: str, what: str, error: str | None, cause: str | None) -> None:
+    def _silence(self, status: str) -> None:
+        """End all frames without a word."""
         assert self.root is not None
-        self.error, self.cause = error, cause
-        try:
-            self.root.abort()
-        except HistoryFullError:
-            self._silence()
-        self._end(status, what, self.root.last_event_id, self._error_details())
-
-    def _silence(self) -> None:
-        """Stop all frames without a word: the history has no room for one."""
-        assert self.root is not None
-        pending, self.root.pending = self.root.pending, None
-        self.root.status = FAILED
-        if pending is not None:
-            with contextlib.suppress(HistoryFullError):
-                pending.cancel()
+        self.root.abort(None)
+        self.root.status = status
 
     def _end(self, status: str, what: str, previous: int, details: dict[str, JsonValue]) -> None:
         if self.ended:

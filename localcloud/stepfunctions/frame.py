@@ -40,6 +40,9 @@ class Cancellable(Protocol):
 class Joined(Cancellable, Protocol):
     """Branches, items or children that can be run on after a failure."""
 
+    def abort(self, previous_event_id: int | None) -> None:
+        """End those that run; see `Frame.abort`."""
+
     def redrive(self, frame: Frame) -> bool:
         """Run those that did not succeed once more; see `Step`."""
 
@@ -226,20 +229,33 @@ class Frame:
         except HistoryFullError:
             self.execution.history_full(self)
 
-    def abort(self) -> None:
-        """End without result: a sibling failed, or the execution was stopped."""
+    def abort(self, previous_event_id: int | None) -> None:
+        """End without result: a sibling failed, or the execution was stopped.
+
+        The events that tell it follow the one given; None for none.
+        """
         if self.status != RUNNING:
             return
         self.status = ABORTED
         pending, self.pending = self.pending, None
         if pending is not None:
-            pending.cancel()
-            if self.state.aborted_event is not None:
-                self.emit(self.state.aborted_event)
+            if pending is self.join:
+                self.join.abort(previous_event_id)
+            else:
+                pending.cancel()
+            self.tell_abort(previous_event_id)
+
+    def tell_abort(self, previous_event_id: int | None) -> None:
+        """Tell the history that the current state was left without an exit."""
+        if previous_event_id is not None and self.state.aborted_event is not None:
+            self.execution.emit(self.state.aborted_event, previous_event_id)
 
     def restart(self) -> None:
         """Redrive: run the state that did not succeed once more, or its unsuccessful branches and items."""
         self.status = RUNNING
+        if not self.entered_event_id:
+            self.run()
+            return
         self.retries, self.retry_count = {}, 0
         self.visit.error = self.visit.cause = None
         join = self.join

@@ -29,3 +29,8 @@ def size(value: JsonValue) -> int:
         return len(_encoder.encode(value))
     except (TypeError, UnicodeError, msgspec.MsgspecError):
         return len(json.dumps(value, separators=(",", ":")).encode())
+
+
+def shown(value: JsonValue) -> str:
+    """A text bare, anything else as JSON: how AWS shows a value inside a sentence."""
+    return value if isinstance(value, str) else dumps(value)

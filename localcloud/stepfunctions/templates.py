@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from localcloud.stepfunctions.expressions import Expression
-from localcloud.stepfunctions.failures import runtime_failure
+from localcloud.stepfunctions.failures import StateFailure, runtime_failure
 from localcloud.stepfunctions.intrinsics import parse_expression
 from localcloud.stepfunctions.paths import PathNotFoundError
 from localcloud.stepfunctions.scope import Scope
@@ -33,17 +33,30 @@ def read_field(expression: Expression, field: str, scope: Scope) -> JsonValue:
     try:
         return expression.evaluate(scope)
     except PathNotFoundError as error:
-        raise runtime_failure(
-            f"The JSONPath '{expression.text}' specified for the field '{field}' could not be found in the input "
-            f"'{expression.subject(scope)}'"
-        ) from error
+        raise _not_found(expression, field, scope) from error
+
+
+def _not_found(expression: Expression, field: str, scope: Scope) -> StateFailure:
+    return runtime_failure(
+        f"The JSONPath '{expression.text}' specified for the field '{field}' could not be found in the input "
+        f"'{expression.subject(scope)}'"
+    )
 
 
 def _compile_field(key: str, value: JsonValue) -> tuple[str, Template]:
     if not key.endswith(".$"):
         return key, compile_template(value)
     expression = parse_expression(value)
-    return key[:-2], lambda scope: read_field(expression, key, scope)
+
+    def read(scope: Scope) -> JsonValue:
+        try:
+            return expression.evaluate(scope)
+        except PathNotFoundError as error:
+            if error.past_end:  # AWS fills a template with null here, and fails everywhere else
+                return None
+            raise _not_found(expression, key, scope) from error
+
+    return key[:-2], read
 
 
 def _has_expression(value: JsonValue) -> bool:

@@ -49,16 +49,16 @@ class JsonataFlow(Flow):
         """See `Flow.pass_through`."""
         return self._hand_on(frame, self._assign, self._output, value, {})
 
-    def catcher(self, body: dict[str, JsonValue]) -> Conclude:
+    def catcher(self, body: dict[str, JsonValue], location: str) -> Conclude:
         """See `Flow.catcher`."""
-        assign, output = _template(body, "Assign"), _template(body, "Output")
+        assign, output = _template(body, "Assign", location), _template(body, "Output", location)
         return lambda frame, error: self._hand_on(frame, assign, output, error, {"errorOutput": error})
 
-    def rule(self, body: dict[str, JsonValue]) -> tuple[Guard, Conclude]:
+    def rule(self, body: dict[str, JsonValue], location: str) -> tuple[Guard, Conclude]:
         """See `Flow.rule`."""
-        condition = self._typed(body["Condition"], "Condition", {"boolean"})
-        assign = _template(body, "Assign")
-        output = _template(body, "Output") if "Output" in body else self._output
+        condition = self._typed(body["Condition"], f"{location}/Condition", {"boolean"})
+        assign = _template(body, "Assign", location)
+        output = _template(body, "Output", location) if "Output" in body else self._output
         return (
             lambda frame, value: condition(frame, value) is True,
             lambda frame, value: self._hand_on(frame, assign, output, value, {}),
@@ -116,5 +116,6 @@ class JsonataFlow(Flow):
         return compute
 
 
-def _template(body: dict[str, JsonValue], field: str) -> QueryTemplate | None:
-    return compile_query_template(body[field], field) if field in body else None
+def _template(body: dict[str, JsonValue], field: str, location: str | None = None) -> QueryTemplate | None:
+    place = field if location is None else f"{location}/{field}"
+    return compile_query_template(body[field], place) if field in body else None

@@ -9,7 +9,7 @@ from localcloud.stepfunctions.expressions import Expression
 from localcloud.stepfunctions.failures import LocatedFailure, runtime_failure
 from localcloud.stepfunctions.flow.port import Compute, Conclude, Flow, Guard, Outcome
 from localcloud.stepfunctions.intrinsics import parse_expression
-from localcloud.stepfunctions.json_text import dumps
+from localcloud.stepfunctions.json_text import dumps, shown
 from localcloud.stepfunctions.paths import PathNotFoundError, ReferencePath, parse_reference
 from localcloud.stepfunctions.paths.reference import ReferenceMismatchError
 from localcloud.stepfunctions.scope import Scope
@@ -61,7 +61,7 @@ class JsonPathFlow(Flow):
         assigned = self._assign(scope) if self._assign is not None else None
         return Outcome(_filtered(self._output_path, scope), assigned)
 
-    def catcher(self, body: dict[str, JsonValue]) -> Conclude:
+    def catcher(self, body: dict[str, JsonValue], location: str) -> Conclude:
         """See `Flow.catcher`: OutputPath has no say over what a catcher hands on."""
         result_path, assign = _result_path(body), _assign(body)
 
@@ -71,7 +71,7 @@ class JsonPathFlow(Flow):
 
         return conclude
 
-    def rule(self, body: dict[str, JsonValue]) -> tuple[Guard, Conclude]:
+    def rule(self, body: dict[str, JsonValue], location: str) -> tuple[Guard, Conclude]:
         """See `Flow.rule`."""
         condition, assign = compile_rule(body), _assign(body)
 
@@ -93,7 +93,7 @@ class JsonPathFlow(Flow):
             number = read_field(expression, path, frame.scope(value))
             if isinstance(number, bool) or not isinstance(number, (int, float)) or number != int(number):
                 raise runtime_failure(
-                    f"The {path} field refers to value {dumps(number)} which is not a valid integer: "
+                    f'The {path} field refers to value "{shown(number)}" which is not a valid integer: '
                     f"{expression.text}"
                 )
             return number

@@ -53,12 +53,12 @@ class Flow(ABC):
         """The output of a state without a result (Wait, Succeed, Choice's default)."""
 
     @abstractmethod
-    def catcher(self, body: dict[str, JsonValue]) -> Conclude:
-        """Prepare what one Catch entry does with the error output."""
+    def catcher(self, body: dict[str, JsonValue], location: str) -> Conclude:
+        """Prepare what one Catch entry does with the error output; `location` is "Catch[0]"."""
 
     @abstractmethod
-    def rule(self, body: dict[str, JsonValue]) -> tuple[Guard, Conclude]:
-        """Prepare one Choice rule: its condition and what it hands on."""
+    def rule(self, body: dict[str, JsonValue], location: str) -> tuple[Guard, Conclude]:
+        """Prepare one Choice rule, its condition and what it hands on; `location` is "Choices[0]"."""
 
     @abstractmethod
     def number(self, body: dict[str, JsonValue], field: str) -> Compute | None:

@@ -6,7 +6,7 @@ import re
 from typing import NoReturn
 
 from localcloud.stepfunctions.expressions import Expression, parse_path_expression
-from localcloud.stepfunctions.failures import LocatedFailure
+from localcloud.stepfunctions.failures import RUNTIME, LocatedFailure
 from localcloud.stepfunctions.intrinsics.functions import FUNCTIONS, FormatTemplate, IntrinsicError
 from localcloud.stepfunctions.json_text import dumps
 from localcloud.stepfunctions.paths import InvalidPathError, PathNotFoundError
@@ -44,10 +44,12 @@ class Literal(Expression):
 class Call(Expression):
     """`States.Name(arguments)`."""
 
-    __slots__ = ("_arguments", "_name", "text")
+    __slots__ = ("_arguments", "_name", "_whole", "text")
 
-    def __init__(self, text: str, name: str, arguments: tuple[Expression, ...]) -> None:
+    def __init__(self, text: str, whole: str, name: str, arguments: tuple[Expression, ...]) -> None:
         self.text = text
+        self._whole = whole
+        """The field's expression as written: failures of nested calls name it, too."""
         self._name = name
         self._arguments = arguments
 
@@ -58,25 +60,25 @@ class Call(Expression):
             try:
                 values.append(argument.evaluate(scope))
             except PathNotFoundError:
+                path = argument.text.removeprefix("$") if argument.text.startswith("$$") else argument.text
                 self._fail(
-                    f"The JsonPath argument for the field '{argument.text}' could not be found in the input "
-                    f"'{argument.subject(scope)}'"
+                    RUNTIME,
+                    f"The JsonPath argument for the field '{path}' could not be found in the input "
+                    f"'{dumps(scope.value)}'",
                 )
         try:
             return FUNCTIONS[self._name](*values)
         except IntrinsicError as error:
-            self._fail(str(error))
+            self._fail("States.IntrinsicFailure", str(error))
         except TypeError:
-            self._fail(f"Invalid number of arguments for States.{self._name}")
+            self._fail("States.IntrinsicFailure", f"Invalid number of arguments for States.{self._name}")
 
     def subject(self, scope: Scope) -> str:
         """See `Expression.subject`."""
         return dumps(scope.value)
 
-    def _fail(self, reason: str) -> NoReturn:
-        raise LocatedFailure(
-            "States.IntrinsicFailure", f"The function '{self.text}' had the following error: {reason}"
-        )
+    def _fail(self, error: str, reason: str) -> NoReturn:
+        raise LocatedFailure(error, f"The function '{self._whole}' had the following error: {reason}")
 
 
 def parse_expression(text: str) -> Expression:
@@ -108,7 +110,7 @@ def _call(scanner: Scanner) -> Expression:
             if scanner.take(")"):
                 break
             scanner.expect(",")
-    return Call(scanner.text[start : scanner.position], name, tuple(arguments))
+    return Call(scanner.text[start : scanner.position], scanner.text, name, tuple(arguments))
 
 
 def _argument(scanner: Scanner, *, is_template: bool) -> Expression:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from localcloud.stepfunctions.paths.steps import Child, Children, Step
+from localcloud.stepfunctions.paths.steps import Child, Children, Index, Step
 from localcloud.stepfunctions.task import JsonValue
 
 
 class PathNotFoundError(Exception):
     """A definite path leads nowhere; the message is worded as AWS words it."""
+
+    def __init__(self, message: str, *, past_end: bool = False) -> None:
+        super().__init__(message)
+        self.past_end = past_end
+        """The path ends with an index past the end of an array that is there."""
 
 
 class JsonPath:
@@ -47,15 +52,16 @@ class JsonPath:
 
     def _not_found(self, root: JsonValue) -> PathNotFoundError:
         """Say how far the path leads: AWS tells a missing leaf from a missing branch."""
-        values, walked = [root], "$"
+        values, walked, past_end = [root], "$", False
         for number, step in enumerate(self.steps):
+            past_end = isinstance(step, Index) and isinstance(values[0], list) and number + 1 == len(self.steps)
             values = [found for value in values for found in step.select(value, root)]
             walked += str(step)
             if not values and number + 1 < len(self.steps) and isinstance(step, Child):
                 return PathNotFoundError(f"Missing property in path {walked}")
             if not values:
                 break
-        return PathNotFoundError("No results for path: $" + "".join(map(str, self.steps)))
+        return PathNotFoundError("No results for path: $" + "".join(map(str, self.steps)), past_end=past_end)
 
     def __repr__(self) -> str:
         return f"JsonPath({self.text!r})"

@@ -161,12 +161,15 @@ class Attempt:
             return
         self.cancel()
 
-        def step(_frame: Frame) -> bool:
-            self._emit_details("TimedOut", {"error": failure.error})
+        def fail(_frame: Frame) -> bool:
             raise failure
 
-        with self.frame.execution.engine.lock:
-            self.frame.resume(step)
+        def tell(frame: Frame) -> bool:
+            self._emit_details("TimedOut", {"error": failure.error})
+            # What else is due at this very moment is told first: then siblings are aborted.
+            return frame.wait_for(frame.execution.timer(0.0, frame, fail))
+
+        self.frame.execution.engine.resume(self.frame, tell)
 
     def _close(self) -> None:
         self.closed = True

@@ -52,7 +52,7 @@ class Catcher:
 
     __slots__ = ("conclude", "names", "next")
 
-    def __init__(self, body: dict[str, JsonValue], flow: Flow) -> None:
+    def __init__(self, body: dict[str, JsonValue], flow: Flow, number: int) -> None:
         self.names: tuple[str, ...] = tuple(body["ErrorEquals"])
         self.next: str = body["Next"]
-        self.conclude = flow.catcher(body)
+        self.conclude = flow.catcher(body, f"Catch[{number}]")

@@ -8,10 +8,9 @@ import io
 import json
 from collections.abc import Callable
 
-from localcloud.stepfunctions.failures import StateFailure
+from localcloud.stepfunctions.failures import LocatedFailure
 from localcloud.stepfunctions.flow import Flow
 from localcloud.stepfunctions.frame import Frame
-from localcloud.stepfunctions.json_text import dumps
 from localcloud.stepfunctions.task import Integrations, JsonValue
 
 Read = Callable[[Integrations], list[JsonValue]]
@@ -58,19 +57,19 @@ class ItemReader:
                 return self._read_manifest(json.loads(text), integrations)
             items = json.loads(text)
         except (ValueError, csv.Error) as error:
-            raise StateFailure(FAILED, f"Attempting to parse the {kind} object failed: {error}") from error
+            raise LocatedFailure(FAILED, f"Attempting to parse the {kind} object failed: {error}") from error
         return self._pointed(items)
 
     def _pointed(self, items: JsonValue) -> list[JsonValue]:
         for key in (self._pointer or "").split("/")[1:]:
             key = key.replace("~1", "/").replace("~0", "~")
             if not isinstance(items, dict) or key not in items:
-                raise StateFailure(FAILED, f"The ItemsPointer {self._pointer} leads nowhere in the JSON object.")
+                raise LocatedFailure(FAILED, f"The ItemsPointer {self._pointer} leads nowhere in the JSON object.")
             items = items[key]
         if isinstance(items, dict):  # AWS takes an object's entries for items
             return [{"Key": key, "Value": item} for key, item in items.items()]
         if not isinstance(items, list):
-            raise StateFailure(FAILED, f"Attempting to map over non-iterable node: {dumps(items)[:100]}")
+            raise LocatedFailure(FAILED, "Attempting to map over non-iterable node.")
         return items
 
     def _parse_csv(self, text: str) -> list[JsonValue]:

@@ -32,6 +32,7 @@ class Join(ABC):
         """Start as many children as may run at once; goes on at once when there are none."""
         if not self._waiting:
             return self.finish(self.frame)
+        self.frame.join = self
         self.frame.wait_for(self)
         self._fill(self.frame.last_event_id)
         return False
@@ -60,23 +61,24 @@ class Join(ABC):
         try:
             self._fill(last_event_id)
         except StateFailure as failure:  # the next item's ItemSelector
-            self._give_up(failure)
+            self._give_up(failure, None)
 
     def child_failed(self, child: Frame, failure: StateFailure) -> None:
         """A child failed: its siblings are aborted, and the state fails with its error."""
         self._running -= 1
         if self._closed:
             return
-        last_event_id = child.last_event_id
-        self.on_failure(child)
-        self.frame.last_event_id = last_event_id
-        self._give_up(failure)
+        self.frame.last_event_id = child.last_event_id
+        self._give_up(failure, child)
 
     def cancel(self) -> None:
         """See `Cancellable.cancel`."""
+        self.abort(None)
+
+    def abort(self, previous_event_id: int | None) -> None:
+        """See `Joined.abort`."""
         self._closed = True
-        self.frame.join = self
-        self._abort_children()
+        self._end_children(None, previous_event_id)
 
     @abstractmethod
     def make_child(self, index: int, previous_event_id: int) -> Frame:
@@ -90,18 +92,13 @@ class Join(ABC):
         """Tell the history; the id of the event that what comes after the join follows."""
         return child.last_event_id
 
-    def on_failure(self, child: Frame) -> None:
-        """Tell the history of the child that failed, where it tells of children at all."""
-        del child
+    def tell(self, child: Frame, what: str, previous_event_id: int) -> None:
+        """Tell the history that a child "Failed" or was "Aborted", where it tells of children at all."""
+        del child, what, previous_event_id
 
-    def on_abort(self, child: Frame) -> None:
-        """Tell the history of a child that was aborted, likewise."""
-        del child
-
-    def _give_up(self, failure: StateFailure) -> None:
+    def _give_up(self, failure: StateFailure, failed: Frame | None) -> None:
         self._closed = True
-        self._abort_children()
-        self.frame.join = self
+        self._end_children(failed, self.frame.last_event_id)
 
         def step(frame: Frame) -> bool:
             raise failure
@@ -119,8 +116,14 @@ class Join(ABC):
             else:
                 self.frame.execution.engine.soon(child.restart)
 
-    def _abort_children(self) -> None:
-        for child in self.children.values():
-            if child.status == RUNNING:
-                child.abort()
-                self.on_abort(child)
+    def _end_children(self, failed: Frame | None, previous_event_id: int | None) -> None:
+        """Abort what runs, and tell of it and of the failed one in the children's order, as AWS does."""
+        for _index, child in sorted(self.children.items()):
+            if child is not failed and child.status != RUNNING:
+                continue
+            if previous_event_id is not None:
+                self.tell(child, "Failed" if child is failed else "Aborted", previous_event_id)
+            if child is failed:
+                child.tell_abort(previous_event_id)
+            else:
+                child.abort(previous_event_id)

@@ -66,6 +66,7 @@ class MapChildren:
         self.frame.emit("MapRunStarted", "mapRunStartedEventDetails", {"mapRunArn": self.run.arn})
         if not self._inputs:
             return self._finish(self.frame)
+        self.frame.join = self
         self.frame.wait_for(self)
         self._fill()
         return False
@@ -88,8 +89,13 @@ class MapChildren:
 
     def cancel(self) -> None:
         """See `Cancellable.cancel`."""
+        self.abort(None)
+
+    def abort(self, previous_event_id: int | None) -> None:
+        """See `Joined.abort`."""
         self._close(ABORTED)
-        self.frame.emit("MapRunAborted")
+        if previous_event_id is not None:
+            self.frame.execution.emit("MapRunAborted", previous_event_id)
 
     def _fill(self) -> None:
         while self._waiting and self._running < self._width and not self._closed:
@@ -150,7 +156,6 @@ class MapChildren:
 
     def _close(self, status: str) -> None:
         self._closed = True
-        self.frame.join = self
         self.run.status = status
         self.run.stopped_at = self.frame.execution.now()
         for child in self.run.executions.values():

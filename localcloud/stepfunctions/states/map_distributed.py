@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from localcloud.stepfunctions.failures import StateFailure
-from localcloud.stepfunctions.flow.port import Compute
+from localcloud.stepfunctions.failures import StateFailure, runtime_failure
 from localcloud.stepfunctions.frame import Frame, Program
+from localcloud.stepfunctions.json_text import shown
 from localcloud.stepfunctions.limits import DISTRIBUTED_MAP_CONCURRENCY
 from localcloud.stepfunctions.states.item_batcher import ItemBatcher
 from localcloud.stepfunctions.states.item_reader import ItemReader
@@ -28,9 +28,10 @@ class DistributedMapState(MapState):
         self._batcher = ItemBatcher(body["ItemBatcher"], self.flow) if "ItemBatcher" in body else None
         self.writer = ResultWriter(body["ResultWriter"], self.flow) if "ResultWriter" in body else None
         self._tolerated_count = self.flow.number(body, "ToleratedFailureCount")
-        self._tolerated_percentage = self.flow.value(body, "ToleratedFailurePercentage")
-        if self.flow.language == "JSONata":
-            self._tolerated_percentage = self.flow.number(body, "ToleratedFailurePercentage")
+        share = "ToleratedFailurePercentage"
+        in_paths = self.flow.language == "JSONPath"
+        self._tolerated_percentage = self.flow.value(body, share) if in_paths else self.flow.number(body, share)
+        self._percentage_path: str | None = body.get(f"{share}Path")
 
     def run(self, frame: Frame) -> bool:
         """See `State.run`."""
@@ -55,7 +56,18 @@ class DistributedMapState(MapState):
 
     def _tolerated(self, frame: Frame, value: JsonValue) -> tuple[int, float]:
         """How many children may fail, and what share of them in percent."""
-        return int(_number(self._tolerated_count, frame, value)), _number(self._tolerated_percentage, frame, value)
+        count = 0 if self._tolerated_count is None else int(self._tolerated_count(frame, value))
+        if count < 0:
+            raise runtime_failure("ToleratedFailureCount cannot be negative.")
+        percentage = 0 if self._tolerated_percentage is None else self._tolerated_percentage(frame, value)
+        if isinstance(percentage, bool) or not isinstance(percentage, (int, float)):
+            raise runtime_failure(
+                f'The ToleratedFailurePercentagePath field refers to value "{shown(percentage)}" which is not a '
+                f"valid float: {self._percentage_path}"
+            )
+        if not 0 <= percentage <= 100:
+            raise runtime_failure("ToleratedFailurePercentage must be between 0 and 100.")
+        return count, percentage
 
 
 def _items_read(result: JsonValue | BaseException) -> list[JsonValue]:
@@ -67,7 +79,3 @@ def _items_read(result: JsonValue | BaseException) -> list[JsonValue]:
         raise StateFailure("States.ItemReaderFailed", f"{type(result).__name__}: {result}")
     items: list[JsonValue] = result
     return items
-
-
-def _number(field: Compute | None, frame: Frame, value: JsonValue) -> float:
-    return 0 if field is None else float(field(frame, value))

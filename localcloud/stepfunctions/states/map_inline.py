@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localcloud.stepfunctions.failures import LocatedFailure, QueryFailure
+from localcloud.stepfunctions.failures import LocatedFailure, QueryFailure, runtime_failure
 from localcloud.stepfunctions.frame import Frame, Program
 from localcloud.stepfunctions.json_text import dumps
 from localcloud.stepfunctions.limits import INLINE_MAP_CONCURRENCY
@@ -24,6 +24,7 @@ class MapState(State):
         own = {key: value for key, value in body.items() if key != "Parameters"}
         super().__init__(name, own, language)
         self.processor = processor
+        self._items_path: str = body.get("ItemsPath", "$")
         self._items = self.flow.value({"ItemsPath": "$", **body} if self._paths else body, "Items")
         selector = body.get("ItemSelector", body.get("Parameters"))
         self._selector = None if selector is None else self.flow.template(selector, "ItemSelector")
@@ -39,10 +40,7 @@ class MapState(State):
         if isinstance(items, list):
             return items
         if self._paths:
-            raise LocatedFailure(
-                "States.Runtime",
-                'Reference path "' + "$" + f'" must point to array. Found: {dumps(items)}',
-            )
+            raise runtime_failure(f'Reference path "{self._items_path}" must point to array.')
         raise self.not_an_array(items)
 
     def not_an_array(self, items: JsonValue) -> LocatedFailure:
@@ -63,6 +61,8 @@ class MapState(State):
     def width(self, frame: Frame, value: JsonValue, most: int) -> int:
         """How many items may run at once; MaxConcurrency 0 means as many as AWS allows."""
         wanted = int(self._max_concurrency(frame, value)) if self._max_concurrency is not None else 0
+        if wanted < 0:
+            raise runtime_failure(f"Expected non-negative integer for MaxConcurrency, got '{wanted}' instead.")
         return min(wanted or most, most)
 
 
@@ -104,20 +104,16 @@ class Iterations(Join):
             map_item={"Index": index, "Value": item},
             path=(*frame.path, f"{state.name}[{index}]"),
         )
-        self._tell(child, "Started")
+        child.last_event_id = self._emit(child, "Started", previous_event_id)
         return child
 
     def on_success(self, child: Frame) -> int:
         """See `Join.on_success`."""
-        return self._tell(child, "Succeeded")
+        return self._emit(child, "Succeeded", child.last_event_id)
 
-    def on_failure(self, child: Frame) -> None:
-        """See `Join.on_failure`."""
-        self._tell(child, "Failed")
-
-    def on_abort(self, child: Frame) -> None:
-        """See `Join.on_abort`."""
-        self._tell(child, "Aborted")
+    def tell(self, child: Frame, what: str, previous_event_id: int) -> None:
+        """See `Join.tell`."""
+        self._emit(child, what, previous_event_id)
 
     def finish(self, frame: Frame) -> bool:
         """See `Join.finish`."""
@@ -126,11 +122,10 @@ class Iterations(Join):
         outcome = self._state.flow.conclude(frame, self._value, self.results)
         return frame.leave(outcome, self._state.next)
 
-    def _tell(self, child: Frame, what: str) -> int:
-        details = {"name": self._state.name, "index": child.index}
-        event_id = self.frame.execution.emit(
-            f"MapIteration{what}", child.last_event_id, f"mapIteration{what}EventDetails", details
+    def _emit(self, child: Frame, what: str, previous_event_id: int) -> int:
+        return self.frame.execution.emit(
+            f"MapIteration{what}",
+            previous_event_id,
+            f"mapIteration{what}EventDetails",
+            {"name": self._state.name, "index": child.index},
         )
-        if what == "Started":
-            child.last_event_id = event_id
-        return event_id

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localcloud.stepfunctions.clock_text import epoch_of, parse_timestamp
-from localcloud.stepfunctions.failures import LocatedFailure, StateFailure, runtime_failure
-from localcloud.stepfunctions.json_text import dumps
+from localcloud.stepfunctions.failures import StateFailure, runtime_failure
+from localcloud.stepfunctions.json_text import shown
 from localcloud.stepfunctions.states.state import State
 from localcloud.stepfunctions.task import JsonValue
 
@@ -71,7 +71,10 @@ class ChoiceState(State):
 
     def __init__(self, name: str, body: dict[str, JsonValue], language: str) -> None:
         super().__init__(name, body, language)
-        self._rules = [(*self.flow.rule(rule), rule["Next"]) for rule in body["Choices"]]
+        self._rules = [
+            (*self.flow.rule(rule, f"Choices[{number}]"), rule["Next"])
+            for number, rule in enumerate(body["Choices"])
+        ]
         self._default: str | None = body.get("Default")
 
     def run(self, frame: Frame) -> bool:
@@ -81,9 +84,9 @@ class ChoiceState(State):
             if holds(frame, value):
                 return frame.leave(conclude(frame, value), next_state)
         if self._default is None:
-            raise LocatedFailure(
-                "States.NoChoiceMatched",
-                "Failed to transition out of the state. The state does not point to a next state.",
+            # The language calls it States.NoChoiceMatched, AWS reports States.Runtime.
+            raise runtime_failure(
+                "Failed to transition out of the state. The state does not point to a next state."
             )
         return frame.leave(self.flow.pass_through(frame, value), self._default)
 
@@ -142,10 +145,9 @@ class WaitState(State):
         return f"{field}Path" if self._paths[field] is not None else field
 
     def _shown(self, field: str, value: JsonValue) -> str:
-        text = value if isinstance(value, str) else dumps(value)
         path = self._paths[field]
-        return text if path is None else f"{path} == {text}"
+        return shown(value) if path is None else f"{path} == {shown(value)}"
 
 
 def _text(value: JsonValue) -> str | None:
-    return value if value is None or isinstance(value, str) else dumps(value)
+    return None if value is None else shown(value)

@@ -31,7 +31,9 @@ class State(ABC):
         self.next: str | None = None if body.get("End") else body.get("Next")
         self.flow = make_flow(body, language)
         self._retriers = tuple(Retrier(entry) for entry in body.get("Retry", ()))
-        self._catchers = tuple(Catcher(entry, self.flow) for entry in body.get("Catch", ()))
+        self._catchers = tuple(
+            Catcher(entry, self.flow, number) for number, entry in enumerate(body.get("Catch", ()))
+        )
 
     @abstractmethod
     def run(self, frame: Frame) -> bool:
@@ -48,6 +50,7 @@ class State(ABC):
             if delay is not None:
                 frame.retry_count += 1
                 note.retry_at = execution.now() + delay
+                frame.join = None
                 return frame.wait_for(execution.timer(delay, frame, self.run))
             if self.failed_event is not None:
                 frame.emit(self.failed_event)
