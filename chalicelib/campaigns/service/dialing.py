@@ -132,7 +132,7 @@ class _Dialer:
         """Return how many of ``wanted`` calls the campaign's pace and lines allow now."""
         if not wanted:
             return 0
-        counts = self._ports.campaigns.counters(self._campaign.id)
+        counts = self._ports.campaigns.counters(self._campaign.id, hours=False)
         calling = figures.in_status(counts, ContactStatus.CALLING)
         lines_free = max(0, self._campaign.max_concurrent_calls - calling)
         rate = self._campaign.calls_per_second

@@ -96,10 +96,10 @@ def dispatch(run: Run, ports: Ports, clock: Clock) -> Wave:
     book = WindowBook(campaign)
     queued = 0
     if run.runs(campaign) and campaign.status is CampaignStatus.ACTIVE:
-        counts = ports.campaigns.counters(campaign.id)
+        counts = ports.campaigns.counters(campaign.id, hours=False)
         standing = lines.standing(campaign, counts, book, now)
         queued = _queue(campaign, book, standing, size_of(campaign, standing, counts, now), ports, now)
-    counts = ports.campaigns.counters(campaign.id)
+    counts = ports.campaigns.counters(campaign.id, hours=False)
     standing = lines.standing(campaign, counts, book, now)
     called = lines.calls_begun(counts)
     if standing.unfinished == 0 and called == 0 and campaign.status is CampaignStatus.ACTIVE:

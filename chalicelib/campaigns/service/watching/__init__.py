@@ -92,7 +92,7 @@ def check(turn: Turn, ports: Ports, clock: Clock) -> dict[str, Any]:
     mine = turn.run.runs(campaign)
     if mine:
         repair.repair(campaign, ports.contacts, ports.queue, ports.settle, now)
-    counts = ports.campaigns.counters(campaign.id)
+    counts = ports.campaigns.counters(campaign.id, hours=False)
     standing = lines.standing(campaign, counts, book, now)
     look = waits.look(turn.started_at, campaign, counts, standing, ports.contacts, turn.before, now)
     if mine and campaign.status is CampaignStatus.ACTIVE and look.done:

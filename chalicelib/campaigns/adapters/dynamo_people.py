@@ -1,0 +1,91 @@
+"""Persons in DynamoDB: where a number is suppressed and when it was called, in one item.
+
+Items of the table ``suppressions``, key ``phone`` (E.164):
+
+    everywhere      {reason, at} when it is suppressed for all campaigns
+    campaign:<id>   {reason, at} when it is for this one
+    attempts        JSON [[attempt key, time], ...], oldest first
+    version         counted up by every write: a claim is conditional on it, so a suppression written between a
+                    dialer's read and its claim refuses the claim
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from chalicelib.campaigns.adapters.dynamo_transaction import Item, batch_get, dynamodb
+from chalicelib.campaigns.ports.stores import People, Person, SuppressionList
+
+
+class DynamoPeople(People):
+    """See the module's docstring for the items."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    def get_many(self, campaign_id: str, phones: Iterable[str]) -> dict[str, Person]:
+        """See `People.get_many`."""
+        people = {phone: Person(phone, suppressed=False) for phone in phones}
+        for item in batch_get(self._table, ({"phone": {"S": phone}} for phone in people)):
+            person = _person(item, campaign_id)
+            people[person.phone] = person
+        return people
+
+
+class DynamoSuppressionList(SuppressionList):
+    """See the module's docstring for the items."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    def suppressed(self, campaign_id: str, phones: Iterable[str]) -> set[str]:
+        """See `SuppressionList.suppressed`."""
+        keys = ({"phone": {"S": phone}} for phone in dict.fromkeys(phones))
+        people = (_person(item, campaign_id) for item in batch_get(self._table, keys))
+        return {person.phone for person in people if person.suppressed}
+
+    def add(self, phone: str, *, campaign_id: str | None, reason: str, at: datetime) -> None:
+        """See `SuppressionList.add`; the first reason is kept."""
+        place = "everywhere" if campaign_id is None else f"campaign:{campaign_id}"
+        dynamodb().update_item(
+            TableName=self._table,
+            Key={"phone": {"S": phone}},
+            UpdateExpression="SET #place = if_not_exists(#place, :why) ADD version :one",
+            ExpressionAttributeNames={"#place": place},
+            ExpressionAttributeValues={
+                ":why": {"M": {"reason": {"S": reason}, "at": {"S": at.isoformat()}}},
+                ":one": {"N": "1"},
+            },
+        )
+
+
+def replacement(table: str, before: Person, after: Person) -> Item:
+    """Return the part of a transaction that writes ``after``'s attempts if the person still is as ``before``."""
+    values: Item = {":attempts": {"S": _attempts(after)}, ":next": {"N": str(after.version)}}
+    if before.version:
+        values[":version"] = {"N": str(before.version)}
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": {"phone": {"S": after.phone}},
+            "UpdateExpression": "SET attempts = :attempts, version = :next",
+            "ConditionExpression": "version = :version" if before.version else "attribute_not_exists(version)",
+            "ExpressionAttributeValues": values,
+        }
+    }
+
+
+def _person(item: Item, campaign_id: str) -> Person:
+    attempts = json.loads(item["attempts"]["S"]) if "attempts" in item else []
+    return Person(
+        phone=item["phone"]["S"],
+        suppressed="everywhere" in item or f"campaign:{campaign_id}" in item,
+        attempts=tuple((key, datetime.fromisoformat(at)) for key, at in attempts),
+        version=int(item["version"]["N"]),
+    )
+
+
+def _attempts(person: Person) -> str:
+    return json.dumps([(key, at.isoformat()) for key, at in person.attempts], separators=(",", ":"))
