@@ -15,7 +15,6 @@ from any thread; what they start happens on the timeline.
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 import uuid
@@ -35,13 +34,14 @@ from localcloud.stepfunctions.errors import (
 )
 from localcloud.stepfunctions.execution import Execution
 from localcloud.stepfunctions.frame import Frame, Step
-from localcloud.stepfunctions.limits import EXPRESS_SECONDS, PAYLOAD_BYTES, REDRIVE_SECONDS, STANDARD_SECONDS
+from localcloud.stepfunctions.json_text import read_payload
+from localcloud.stepfunctions.limits import EXPRESS_SECONDS, STANDARD_SECONDS
 from localcloud.stepfunctions.listener import EngineListener
 from localcloud.stepfunctions.machine import Definition, StateMachine
 from localcloud.stepfunctions.map_run import MapRun
 from localcloud.stepfunctions.nested import NestedExecutions
-from localcloud.stepfunctions.status import EXPRESS, STANDARD, SUCCEEDED
-from localcloud.stepfunctions.task import Integrations, JsonValue, TaskError, TaskOutcome
+from localcloud.stepfunctions.status import EXPRESS, STANDARD
+from localcloud.stepfunctions.task import Integrations, TaskError, TaskOutcome
 from localcloud.stepfunctions.timeline import Timeline
 from localcloud.stepfunctions.tokens import TokenBook
 
@@ -155,7 +155,7 @@ class Engine:
         machine = version or self.state_machine(state_machine_arn)
         if name is not None and _NAME.fullmatch(name) is None:
             raise InvalidName(name)
-        value = _read_json(input_json, InvalidExecutionInput)
+        value = read_payload(input_json, InvalidExecutionInput)
         name = name or str(uuid.uuid4())
         arn = self._execution_arn(machine, name)
         with self.lock:
@@ -208,28 +208,17 @@ class Engine:
         """Run a failed, aborted or timed out execution on from where it broke. Raises ExecutionNotRedrivable."""
         execution = self.execution(arn)
         with self.lock:
-            reason = self.redrive_obstacle(execution)
+            reason = execution.redrive_obstacle()
             if reason is not None:
                 raise ExecutionNotRedrivable(reason)
             execution.redrive()
         return execution
 
-    def redrive_obstacle(self, execution: Execution) -> str | None:
-        """Why an execution cannot be redriven; None when it can."""
-        if execution.type == EXPRESS:
-            return "Execution is of type EXPRESS and cannot be redriven"
-        if not execution.ended or execution.status == SUCCEEDED:
-            return f"Execution is {execution.status} and cannot be redriven"
-        assert execution.stopped_at is not None
-        if self.timeline.now() - execution.stopped_at > REDRIVE_SECONDS:
-            return "Execution has exceeded the redrivable period"
-        return None
-
     # -- task tokens
 
     def send_task_success(self, token: str, output_json: str) -> None:
         """End a waiting task well. Raises InvalidToken, TaskTimedOut, InvalidOutput."""
-        output = _read_json(output_json, InvalidOutput)
+        output = read_payload(output_json, InvalidOutput)
         with self.lock:
             self.tokens.take(token).answer(TaskOutcome(output))
 
@@ -285,6 +274,13 @@ class Engine:
         if self.listener is not None:
             self.listener.on_status(execution)
 
+    def set_deadline(self, execution: Execution) -> None:
+        """Let an execution time out: after its machine's TimeoutSeconds, or what its type allows."""
+        longest = EXPRESS_SECONDS if execution.type == EXPRESS else STANDARD_SECONDS
+        limit = longest if execution.map_run_arn else min(longest, execution.machine.timeout_seconds or longest)
+        if execution.type == EXPRESS or limit < longest:
+            execution.deadline = self.timeline.call_after(limit, lambda: self._locked(execution.time_out))
+
     def _locked(self, job: Callable[[], None]) -> None:
         with self.lock:
             job()
@@ -298,10 +294,7 @@ class Engine:
             "executionStartedEventDetails",
             {"input": execution.input, "roleArn": execution.role_arn},
         )
-        longest = EXPRESS_SECONDS if execution.type == EXPRESS else STANDARD_SECONDS
-        limit = longest if execution.map_run_arn else min(longest, execution.machine.timeout_seconds or longest)
-        if execution.type == EXPRESS or limit < longest:
-            execution.deadline = self.timeline.call_after(limit, lambda: self._locked(execution.time_out))
+        self.set_deadline(execution)
         self.tell_status(execution)
         self.soon(execution.begin)
 
@@ -312,12 +305,3 @@ class Engine:
         if machine.type == EXPRESS:  # names repeat: AWS makes every run's ARN unique
             return self._arn("express", f"{machine.name}:{name}:{uuid.uuid4()}")
         return self._arn("execution", f"{machine.name}:{name}")
-
-
-def _read_json(text: str, refusal: type[InvalidExecutionInput] | type[InvalidOutput]) -> JsonValue:
-    if len(text.encode()) > PAYLOAD_BYTES:
-        raise refusal(f"size exceeds {PAYLOAD_BYTES} bytes")
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise refusal(str(error)) from error

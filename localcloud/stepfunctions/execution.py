@@ -11,8 +11,8 @@ from localcloud.stepfunctions.failures import RUNTIME, TIMEOUT, HistoryFullError
 from localcloud.stepfunctions.frame import Frame, Step
 from localcloud.stepfunctions.history import Event, History
 from localcloud.stepfunctions.json_text import dumps
-from localcloud.stepfunctions.limits import HISTORY_EVENTS
-from localcloud.stepfunctions.status import ABORTED, FAILED, RUNNING, STANDARD, SUCCEEDED, TIMED_OUT
+from localcloud.stepfunctions.limits import HISTORY_EVENTS, REDRIVE_SECONDS
+from localcloud.stepfunctions.status import ABORTED, EXPRESS, FAILED, RUNNING, STANDARD, SUCCEEDED, TIMED_OUT
 from localcloud.stepfunctions.task import JsonValue
 from localcloud.stepfunctions.timeline import Timer
 
@@ -157,8 +157,21 @@ class Execution:
             "executionRedrivenEventDetails",
             {"redriveCount": self.redrive_count},
         )
+        self.root.status = RUNNING
+        self.engine.set_deadline(self)
         self.engine.tell_status(self)
         self.engine.soon(self.root.restart)
+
+    def redrive_obstacle(self) -> str | None:
+        """Why the execution cannot be redriven, in AWS's words; None when it can."""
+        if self.type == EXPRESS:
+            return "Execution is of type EXPRESS and cannot be redriven"
+        if not self.ended or self.status == SUCCEEDED:
+            return f"Execution is {self.status} and cannot be redriven"
+        assert self.stopped_at is not None
+        if self.now() - self.stopped_at > REDRIVE_SECONDS:
+            return "Execution has exceeded the redrivable period"
+        return None
 
     def _silence(self, status: str) -> None:
         """End all frames without a word."""

@@ -251,8 +251,12 @@ class Frame:
             self.execution.emit(self.state.aborted_event, previous_event_id)
 
     def restart(self) -> None:
-        """Redrive: run the state that did not succeed once more, or its unsuccessful branches and items."""
-        self.status = RUNNING
+        """Redrive: run the state that did not succeed once more, or its unsuccessful branches and items.
+
+        Whoever asks for it has set the status to RUNNING.
+        """
+        if self.status != RUNNING:  # a sibling failed before the loop came to this one
+            return
         if not self.entered_event_id:
             self.run()
             return

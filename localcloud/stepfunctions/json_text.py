@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import msgspec
 
+from localcloud.stepfunctions.limits import PAYLOAD_BYTES
 from localcloud.stepfunctions.task import JsonValue
 
 _encoder = msgspec.json.Encoder()
@@ -29,6 +31,16 @@ def size(value: JsonValue) -> int:
         return len(_encoder.encode(value))
     except (TypeError, UnicodeError, msgspec.MsgspecError):
         return len(json.dumps(value, separators=(",", ":")).encode())
+
+
+def read_payload(text: str, refusal: Callable[[str], Exception]) -> JsonValue:
+    """The value in a text a caller sent. Raises what `refusal` makes of the reason: no JSON, or too large."""
+    if len(text.encode()) > PAYLOAD_BYTES:
+        raise refusal(f"size exceeds {PAYLOAD_BYTES} bytes")
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise refusal(str(error)) from error
 
 
 def shown(value: JsonValue) -> str:

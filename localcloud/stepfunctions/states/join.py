@@ -114,6 +114,7 @@ class Join(ABC):
                 self.children[index] = child = self.make_child(index, previous_event_id)
                 self.frame.execution.engine.run_soon(child)
             else:
+                child.status = RUNNING
                 self.frame.execution.engine.soon(child.restart)
 
     def _end_children(self, failed: Frame | None, previous_event_id: int | None) -> None:
