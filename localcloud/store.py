@@ -160,7 +160,10 @@ class RunStore(Watcher):
         """Yield runs of functions, oldest first; of one execution's tasks when ``caller`` is given."""
         query = "SELECT * FROM invocations WHERE ? IS NULL OR caller = ? ORDER BY started_at"
         for row in self._rows(query, (caller, caller)):
-            yield StoredInvocation(*row[:6], bool(row[6]), json.loads(row[7]))
+            request_id, function, of, started_at, seconds, memory_mb, failed, log = row
+            yield StoredInvocation(
+                request_id, function, of, started_at, seconds, memory_mb, bool(failed), json.loads(log)
+            )
 
     def event_counts(self, arn: str) -> dict[str, int]:
         """Return how often each type of event is in a run's history."""

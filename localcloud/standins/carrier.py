@@ -40,6 +40,7 @@ class Carrier:
         timeline: Timeline,
         publish: Publish,
         *,
+        seed: int = 1,
         model: DispositionModel | None = None,
         calls_a_second: float = 100.0,
         deliveries: int = 1,
@@ -47,7 +48,7 @@ class Carrier:
         """``deliveries`` 2 puts every "Call Ended" twice, as EventBridge may."""
         self._timeline = timeline
         self._publish = publish
-        self._model = model or DispositionModel()
+        self._model = model or DispositionModel(seed)
         self._calls_a_second = calls_a_second
         self._deliveries = deliveries
         self._by_key: dict[str, str] = {}

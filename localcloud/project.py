@@ -1,0 +1,119 @@
+"""The project, running: the cloud with its servers, its stand-ins and its store. What `make run` boots."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from localcloud.api_server import serve_api
+from localcloud.cloud import LocalCloud
+from localcloud.gateway import serve_aws
+from localcloud.standins.carrier import Carrier, serve_carrier
+from localcloud.standins.slack import Workspace
+from localcloud.standins.slack_api import serve_slack
+from localcloud.states_service import StatesService
+from localcloud.stepfunctions import RealTimeline, Timeline
+from localcloud.store import RunStore
+from localcloud.template import load_template
+
+STAGE = "local"
+KEPT_IN = ".localcloud"
+"""Folder, in the project, of what a local run leaves behind."""
+
+
+class LocalProject:
+    """Everything of one project on one machine."""
+
+    def __init__(
+        self,
+        project_dir: Path,
+        *,
+        aws_port: int = 4566,
+        api_port: int = 8000,
+        timeline: Timeline | None = None,
+        seed: int = 1,
+    ) -> None:
+        """Ports 0 take free ones. ``seed`` decides how calls end."""
+        self.project_dir = project_dir
+        self.kept_in = project_dir / KEPT_IN
+        self.timeline = timeline or RealTimeline()
+        self.boot_seconds: dict[str, float] = {}
+        self.api_url = ""
+        self._aws_port, self._api_port, self._seed = aws_port, api_port, seed
+        self._stack = ExitStack()
+
+    def open(self) -> None:
+        """Boot.
+
+        Raises:
+            LocalCloudError: with one line for people.
+        """
+        started = time.monotonic()
+        with ExitStack() as stack:
+            self._boot(stack)
+            self._stack = stack.pop_all()
+        self.boot_seconds["all"] = time.monotonic() - started
+
+    def _boot(self, stack: ExitStack) -> None:
+        started = time.monotonic()
+        template = load_template(self.project_dir, STAGE, self.kept_in)
+        self.boot_seconds["template"] = time.monotonic() - started
+
+        started = time.monotonic()
+        self.store = RunStore(self.kept_in / "runs.sqlite")
+        stack.callback(self.store.close)
+        self.carrier = Carrier(self.timeline, self._publish, seed=self._seed)
+        carrier = serve_carrier(self.carrier)
+        stack.callback(carrier.stop)
+        self.slack = Workspace(self.timeline.now)
+        slack = serve_slack(self.slack)
+        stack.callback(slack.stop)
+        self.slack_url, self.carrier_url = slack.url, carrier.url
+        environment = {"CARRIER_URL": carrier.url, "SLACK_API_URL": f"{slack.url}/api/"}
+        self.boot_seconds["stand-ins"] = time.monotonic() - started
+
+        self.cloud = LocalCloud(
+            template,
+            self.project_dir,
+            timeline=self.timeline,
+            stack=f"signalbox-{STAGE}",
+            parameters={"CarrierUrl": carrier.url},
+            environment=environment,
+            endpoint=f"http://127.0.0.1:{self._aws_port}",
+            watchers=[self.store],
+        )
+        # The ports are taken first: a second local cloud must not boot for seconds only to find them taken.
+        aws = serve_aws(self.cloud.router, self._aws_port)
+        stack.callback(aws.stop)
+        self.aws_url = aws.url
+        self.cloud.router.answer_for("states", StatesService(self.cloud.engine, self.store))
+        self.cloud.open()
+        stack.callback(self.cloud.close)
+        self.boot_seconds |= self.cloud.boot_seconds
+
+        started = time.monotonic()
+        if (function := self._api_function()) is not None:
+            api = serve_api(self.cloud.functions, function, self.project_dir, STAGE, self._api_port)
+            stack.callback(api.stop)
+            self.api_url = api.url
+        self.boot_seconds["API"] = time.monotonic() - started
+
+    def close(self) -> None:
+        """Stop everything and write what is not written."""
+        self._stack.close()
+
+    def __enter__(self) -> LocalProject:
+        self.open()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def _publish(self, source: str, detail_type: str, detail: dict[str, object]) -> None:
+        self.cloud.triggers.publish(source, detail_type, detail)
+
+    def _api_function(self) -> str | None:
+        """Return the name of the function Chalice makes for the routes, None when there is no route."""
+        found = [one.name for one in self.cloud.functions if one.logical_id == "APIHandler"]
+        return found[0] if found else None

@@ -1,0 +1,101 @@
+"""The Step Functions API in AWS's JSON protocol, over the engine and, for runs of earlier days, the store."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from localcloud.aws.router import Answer
+from localcloud.stepfunctions.api import StepFunctionsApi
+from localcloud.stepfunctions.engine import Engine
+from localcloud.stepfunctions.errors import ExecutionDoesNotExist, StepFunctionsError
+from localcloud.store import RunStore, StoredExecution
+
+_CONTENT_TYPE = "application/x-amz-json-1.0"
+
+
+class StatesService:
+    """Answers requests signed for "states"."""
+
+    def __init__(self, engine: Engine, store: RunStore | None = None) -> None:
+        self._api = StepFunctionsApi(engine)
+        self._store = store
+
+    def __call__(self, request: Any) -> Answer:
+        """See `localcloud.aws.router.Service`."""
+        headers = {"Content-Type": _CONTENT_TYPE, "x-amzn-RequestId": str(uuid.uuid4())}
+        target = request.headers.get("X-Amz-Target", "")
+        operation = (target.decode() if isinstance(target, bytes) else str(target)).rpartition(".")[2]
+        try:
+            arguments = json.loads(request.body or b"{}")
+            answer = self._call(operation, arguments)
+        except StepFunctionsError as error:
+            body = {"__type": error.code, "message": error.message}
+            return 400, headers | {"x-amzn-ErrorType": error.code}, json.dumps(body)
+        except ValueError as error:
+            body = {"__type": "SerializationException", "message": str(error)}
+            return 400, headers | {"x-amzn-ErrorType": "SerializationException"}, json.dumps(body)
+        return 200, headers, json.dumps(answer, default=_epoch)
+
+    def _call(self, operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        try:
+            answer = self._api.call(operation, arguments)
+        except ExecutionDoesNotExist:
+            stored = None if self._store is None else self._store.execution(arguments.get("executionArn", ""))
+            if stored is None or operation not in ("DescribeExecution", "GetExecutionHistory"):
+                raise
+            return _description(stored) if operation == "DescribeExecution" else self._history(stored, arguments)
+        if operation == "ListExecutions" and self._store is not None and "nextToken" not in answer:
+            self._add_stored(answer, arguments)
+        return answer
+
+    def _history(self, stored: StoredExecution, arguments: dict[str, Any]) -> dict[str, Any]:
+        assert self._store is not None
+        events = self._store.history(stored.arn)
+        if arguments.get("reverseOrder"):
+            events.reverse()
+        first = int(arguments.get("nextToken") or 0)
+        count = int(arguments.get("maxResults") or 1000)
+        answer: dict[str, Any] = {"events": events[first : first + count]}
+        if first + count < len(events):
+            answer["nextToken"] = str(first + count)
+        return answer
+
+    def _add_stored(self, answer: dict[str, Any], arguments: dict[str, Any]) -> None:
+        assert self._store is not None
+        listed = {entry["executionArn"] for entry in answer["executions"]}
+        for stored in self._store.executions(arguments.get("stateMachineArn")):
+            wanted = arguments.get("statusFilter", stored.status) == stored.status
+            if wanted and stored.arn not in listed and len(listed) < int(arguments.get("maxResults") or 1000):
+                listed.add(stored.arn)
+                answer["executions"].append(_outline(stored))
+
+
+def _outline(stored: StoredExecution) -> dict[str, Any]:
+    outline: dict[str, Any] = {
+        "executionArn": stored.arn,
+        "stateMachineArn": stored.machine_arn,
+        "name": stored.name,
+        "status": stored.status,
+        "startDate": stored.started_at,
+        "redriveCount": stored.redrive_count,
+    }
+    if stored.stopped_at is not None:
+        outline["stopDate"] = stored.stopped_at
+    return outline
+
+
+def _description(stored: StoredExecution) -> dict[str, Any]:
+    description = _outline(stored) | {"input": stored.input, "inputDetails": {"included": True}}
+    if stored.output is not None:
+        description |= {"output": stored.output, "outputDetails": {"included": True}}
+    optional = {"error": stored.error, "cause": stored.cause}
+    return description | {key: value for key, value in optional.items() if value is not None}
+
+
+def _epoch(value: object) -> float:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).timestamp()
+    raise TypeError(f"{type(value).__name__} is not JSON")
