@@ -1,7 +1,7 @@
 """Amazon Connect as the carrier.
 
-The contact flow plays the dialogue. It may say how the call went in two contact attributes: ``disposition`` (one of
-`Disposition`) and ``optedOut`` ("true"); else the answering machine detection and the timestamps tell. Connect does
+The contact flow plays the dialogue. It may say how the call went in two contact attributes: ``disposition`` (one
+of `Disposition`) and ``optedOut`` ("true"); else answering machine detection and the timestamps tell. Connect does
 not say what a call cost, so its calls count zero cents.
 """
 
