@@ -76,7 +76,8 @@ class StoredInvocation:
 class RunStore(Watcher):
     """The file. Reads may come from any thread; what happened is readable after `flush` at the latest."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, reading: bool = False) -> None:
+        """``reading`` leaves everything as it is: for a look at a file that another process may be writing."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._database = sqlite3.connect(path, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode=WAL")
@@ -89,14 +90,20 @@ class RunStore(Watcher):
         """ARN -> (events, visits) already in the file."""
         self._pending = threading.Lock()
         self._closing = threading.Event()
+        self._writer = threading.Thread(target=self._write_often, name="store", daemon=True)
+        if reading:
+            self._closing.set()
+        else:
+            self._abort_what_was_running()
+        self._writer.start()
+
+    def _abort_what_was_running(self) -> None:
         with self._lock, self._database:
             self._database.execute(
                 "UPDATE executions SET status = 'ABORTED', error = ?, stopped_at = started_at "
                 "WHERE status = 'RUNNING'",
                 (_CUT_SHORT,),
             )
-        self._writer = threading.Thread(target=self._write_often, name="store", daemon=True)
-        self._writer.start()
 
     def close(self) -> None:
         """Write what is left and close the file."""

@@ -15,7 +15,6 @@ _TABLE_KEYS = (
     "ProvisionedThroughput",
     "GlobalSecondaryIndexes",
     "LocalSecondaryIndexes",
-    "SSESpecification",
     "Tags",
 )
 
@@ -26,6 +25,9 @@ def table(site: Site, logical_id: str, properties: dict[str, Any]) -> Created:
     request = {key: properties[key] for key in _TABLE_KEYS if key in properties}
     if stream := properties.get("StreamSpecification"):
         request["StreamSpecification"] = {"StreamEnabled": True, **stream}
+    if encryption := properties.get("SSESpecification"):
+        renamed = {"SSEEnabled": "Enabled", "KMSMasterKeyId": "KMSMasterKeyId", "SSEType": "SSEType"}
+        request["SSESpecification"] = {renamed[key]: value for key, value in encryption.items()}
     dynamodb = site.client("dynamodb")
     description = dynamodb.create_table(TableName=name, **request)["TableDescription"]
     if ttl := properties.get("TimeToLiveSpecification"):

@@ -1,0 +1,41 @@
+"""`python -m localcloud COMMAND`. Bad use gets one line and exit status 2, never a traceback."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - says so where an older one is used by mistake
+    sys.exit(f"Signalbox needs Python 3.11 or newer, this is {sys.version.split()[0]}")
+
+from localcloud.commands import lint, report, start, test_state, up
+from localcloud.errors import LocalCloudError
+
+_COMMANDS = {
+    "up": (up, "boot, run every workflow once, serve until Ctrl-C"),
+    "demo": (up, "the same, and end: exit status 0 only when all ended as they should"),
+    "start": (start, "start an execution and follow it"),
+    "test-state": (test_state, "run one state by itself"),
+    "lint": (lint, "every problem of state machine definitions"),
+    "report": (report, "what the runs would have cost on AWS"),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m localcloud", description="The laptop's AWS.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (module, text) in _COMMANDS.items():
+        module.add(commands.add_parser(name, help=text, description=module.__doc__))
+    chosen = parser.parse_args(arguments)
+    try:
+        return int(_COMMANDS[chosen.command][0].run(chosen))
+    except LocalCloudError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The commands of `python -m localcloud`, one a file: each has `add` (its arguments) and `run`."""

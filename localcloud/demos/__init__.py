@@ -1,0 +1,24 @@
+"""One demonstration a room: sample data in, its workflow started, and what should come of it.
+
+campaigns.py    a campaign of 500 generated contacts
+demo.py         the port `Demo` and what a demonstration works with
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from localcloud.demos.demo import Bench, Demo, Verdict
+
+__all__ = ["Bench", "Demo", "Verdict", "all_demos"]
+
+
+def all_demos() -> list[Demo]:
+    """Return the demonstrations of every module of this package, by the module's name."""
+    found: list[Demo] = []
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda one: one.name):
+        members = vars(importlib.import_module(f"{__name__}.{module.name}")).values()
+        kinds = [one for one in members if isinstance(one, type) and issubclass(one, Demo) and one is not Demo]
+        found += [kind() for kind in kinds]
+    return found

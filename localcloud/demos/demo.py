@@ -1,0 +1,62 @@
+"""The port of demonstrations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from localcloud.cloud import LocalCloud
+from localcloud.standins.carrier import Carrier
+from localcloud.standins.slack import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a demonstration works with. It uses the API over HTTP, as a user would."""
+
+    api_url: str
+    cloud: LocalCloud
+    carrier: Carrier
+    slack: Workspace
+    kept_in: Path
+    """Folder for what the demonstration leaves to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a demonstration ended."""
+
+    ok: bool
+    """It ended as it should."""
+    result: str
+    """In a few words, with the figures that matter; what is wrong when it is not ok."""
+    where: str
+    """What to open to see more: a path or an address."""
+
+
+class Demo:
+    """One workflow, shown once."""
+
+    machine: str
+    """The state machine's name."""
+
+    def start(self, bench: Bench) -> str:
+        """Load the sample data, start the workflow and return the execution's ARN.
+
+        Raises:
+            LocalCloudError: it could not be started; the message says why.
+        """
+        raise NotImplementedError
+
+    def progress(self, bench: Bench) -> tuple[float, str]:
+        """Return how far it is (0 to 1) and in what words."""
+        raise NotImplementedError
+
+    def execution_arn(self, bench: Bench, started: str) -> str:
+        """Return the execution to look at now, where a workflow goes on in a successor."""
+        del bench
+        return started
+
+    def verdict(self, bench: Bench) -> Verdict:
+        """Judge the end."""
+        raise NotImplementedError

@@ -1,0 +1,98 @@
+"""Runs the demonstrations of a booted project, with progress, and prints a table of how they ended."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+from localcloud.demos import Bench, Demo, Verdict
+from localcloud.errors import LocalCloudError
+from localcloud.fast_forward import FastForward
+from localcloud.project import LocalProject
+from localcloud.stepfunctions import RealTimeline
+from localcloud.stepfunctions.execution import Execution
+from localcloud.terminal import ProgressLine, bar, seconds_text, table
+
+_LOOK_SECONDS = 0.25
+_PATIENCE_SECONDS = 120.0
+"""Real seconds after which a demonstration that does not end has failed."""
+
+
+def run_demos(project: LocalProject, demos: list[Demo]) -> bool:
+    """Run each, one after the other; True when all ended as they should."""
+    bench = Bench(project.api_url, project.cloud, project.carrier, project.slack, project.kept_in)
+    all_ok = True
+    for demo in demos:
+        started = time.monotonic()
+        verdict, path = _run(project, demo, bench)
+        all_ok = all_ok and verdict.ok
+        mark = "ok" if verdict.ok else "FAILED"
+        print(table([(demo.machine, mark, verdict.result)]))
+        print(f"    path   {path}")
+        print(f"    took   {seconds_text(time.monotonic() - started)}; {_clock_says(project)}")
+        print(f"    see    {verdict.where}\n")
+    return all_ok
+
+
+def _run(project: LocalProject, demo: Demo, bench: Bench) -> tuple[Verdict, str]:
+    line = ProgressLine()
+    try:
+        arn = demo.start(bench)
+    except LocalCloudError as error:
+        return Verdict(False, str(error), "-"), "-"
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    assert isinstance(project.timeline, RealTimeline)
+    with FastForward(project.timeline):
+        while True:
+            arn = demo.execution_arn(bench, arn)
+            execution = project.cloud.engine.execution(arn)
+            fraction, words = demo.progress(bench)
+            clock = datetime.fromtimestamp(project.timeline.now(), UTC)
+            line.show(f"  {demo.machine}  {bar(fraction)} {fraction:4.0%}  {words}  {clock:%a %d %b %H:%M} UTC")
+            if execution.ended and demo.execution_arn(bench, arn) == arn:
+                break
+            if time.monotonic() > deadline:
+                line.clear()
+                return Verdict(False, f"still {execution.status} after {_PATIENCE_SECONDS:.0f} s", arn), path_of(
+                    execution
+                )
+            time.sleep(_LOOK_SECONDS)
+    line.clear()
+    return demo.verdict(bench), path_of(execution)
+
+
+def path_of(execution: Execution) -> str:
+    """Return the states an execution went through; a loop is told once, with its number of rounds.
+
+    A, B, C, B, C, B, C, D reads "A > (B > C) x3 > D".
+    """
+    return shortened([visit.state for visit in execution.dataflow if not visit.path])
+
+
+def shortened(names: list[str]) -> str:
+    """Return ``names`` joined, with repeated runs of up to six names folded."""
+    parts: list[str] = []
+    position = 0
+    while position < len(names):
+        length, rounds = _repetition(names, position)
+        run = names[position : position + length]
+        parts.append(f"({' > '.join(run)}) x{rounds}" if rounds > 1 else run[0])
+        position += length * rounds if rounds > 1 else 1
+    return " > ".join(parts)
+
+
+def _repetition(names: list[str], position: int) -> tuple[int, int]:
+    best = (1, 1)
+    for length in range(1, 7):
+        run = names[position : position + length]
+        rounds = 1
+        while names[position + length * rounds : position + length * (rounds + 1)] == run:
+            rounds += 1
+        if rounds > 1 and length * rounds > best[0] * best[1]:
+            best = (length, rounds)
+    return best
+
+
+def _clock_says(project: LocalProject) -> str:
+    clock = datetime.fromtimestamp(project.timeline.now(), UTC)
+    return f"the clock now says {clock:%a %d %b %Y %H:%M} UTC"
