@@ -1,0 +1,137 @@
+"""The API over AWS's JSON 1.0 protocol, for any AWS client: `handle(api, headers, body)`.
+
+`ClientHook` leads boto3 clients of this process to the API without a socket, in front of moto.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import uuid
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.handlers import BUILTIN_HANDLERS
+
+from localcloud.stepfunctions.api import StepFunctionsApi
+from localcloud.stepfunctions.api.errors import SerializationException, UnknownOperationException
+from localcloud.stepfunctions.errors import StepFunctionsError
+
+Response = tuple[int, dict[str, str], bytes]
+"""Status, headers, body."""
+
+_TARGET_PREFIX = "AWSStepFunctions."
+_CONTENT_TYPE = "application/x-amz-json-1.0"
+_EVENT = "before-send.sfn"
+"""More specific than moto's "before-send", and botocore asks the most specific handler first."""
+_log = logging.getLogger(__name__)
+
+
+def is_step_functions(headers: Mapping[str, str]) -> bool:
+    """Whether a request is for this API, by its X-Amz-Target header."""
+    return _target(headers).startswith(_TARGET_PREFIX)
+
+
+def handle(api: StepFunctionsApi, headers: Mapping[str, str], body: bytes) -> Response:
+    """Answer one request; what is refused is an answer too. Times go out as epoch seconds."""
+    try:
+        target = _target(headers)
+        if not target.startswith(_TARGET_PREFIX):
+            raise UnknownOperationException(f"X-Amz-Target is {target!r}, and should start with {_TARGET_PREFIX}")
+        answer = api.call(target.removeprefix(_TARGET_PREFIX), _arguments(body))
+    except StepFunctionsError as error:
+        return _response(400, {"__type": error.code, "message": error.message})
+    except Exception as error:  # a client must get an answer, and the log the traceback
+        _log.exception("%s failed", _target(headers))
+        return _response(500, {"__type": "InternalFailure", "message": f"{type(error).__name__}: {error}"})
+    return _response(200, answer)
+
+
+class ClientHook:
+    """A botocore handler that answers Step Functions requests from an API in this process."""
+
+    def __init__(self, api: StepFunctionsApi) -> None:
+        self._api = api
+        self.enabled = True
+        """Clients keep the handler for good; switched off, it lets requests pass."""
+
+    def __call__(self, request: AWSPreparedRequest, **_event: Any) -> AWSResponse | None:
+        """Answer `request`; None lets it go on."""
+        if not self.enabled:
+            return None
+        headers = {str(name): _text(value) for name, value in request.headers.items()}
+        status, answered, body = handle(self._api, headers, _bytes(request.body))
+        return AWSResponse(request.url, status, answered, _RawBody(body))
+
+    def attach(self, client: Any) -> None:
+        """Reach a client, or a botocore session, that was made before `reached_by_boto3`."""
+        events = client.meta.events if hasattr(client, "meta") else client.get_component("event_emitter")
+        events.register(_EVENT, self)
+
+
+@contextlib.contextmanager
+def reached_by_boto3(api: StepFunctionsApi) -> Iterator[ClientHook]:
+    """While open, boto3 sessions made in this process lead to `api`; see `ClientHook.attach` for older ones."""
+    hook = ClientHook(api)
+    entry = (_EVENT, hook)
+    BUILTIN_HANDLERS.append(entry)
+    try:
+        yield hook
+    finally:
+        BUILTIN_HANDLERS.remove(entry)
+        hook.enabled = False
+
+
+class _RawBody(BytesIO):
+    """A body as botocore reads it from a connection."""
+
+    def stream(self, **_options: Any) -> Iterator[bytes]:
+        """Yield the body in one piece."""
+        contents = self.read()
+        while contents:
+            yield contents
+            contents = self.read()
+
+
+def _target(headers: Mapping[str, str]) -> str:
+    return next((value for name, value in headers.items() if name.lower() == "x-amz-target"), "")
+
+
+def _arguments(body: bytes) -> dict[str, Any]:
+    try:
+        arguments = json.loads(body or b"{}")
+    except ValueError as error:
+        raise SerializationException(f"The request is not valid JSON: {error}") from error
+    if not isinstance(arguments, dict):
+        raise SerializationException("The request should be a JSON object")
+    return arguments
+
+
+def _response(status: int, answer: dict[str, Any]) -> Response:
+    body = json.dumps(answer, default=_epoch).encode()
+    headers = {
+        "Content-Type": _CONTENT_TYPE,
+        "Content-Length": str(len(body)),
+        "x-amzn-RequestId": str(uuid.uuid4()),
+    }
+    return status, headers, body
+
+
+def _epoch(value: Any) -> float:
+    if isinstance(value, datetime):
+        return value.timestamp()
+    raise TypeError(f"{type(value).__name__} has no place in an answer")
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _bytes(body: Any) -> bytes:
+    if body is None:
+        return b""
+    return body.encode() if isinstance(body, str) else bytes(body)
