@@ -69,7 +69,7 @@ def report_generator(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Write the report as PDF and JSON: ``{"campaignId"}`` to ``{"reportUrl"}``."""
     from chalicelib.campaigns.service import reporting
 
-    return reporting.generate(event["campaignId"], wiring.reporting(), clock.current())
+    return reporting.generate(event["campaignId"], wiring.report(), clock.current())
 
 
 @bp.on_sqs_message(queue="dial-tasks", batch_size=10, name="dialer", maximum_batching_window_in_seconds=1)
@@ -96,11 +96,12 @@ def on_contacts_uploaded(event: CloudWatchEvent) -> dict[str, Any]:
     """Import the contact list that was uploaded to S3."""
     from chalicelib.campaigns.service import importing
 
+    context: Any = event.context
     return importing.import_upload(
         event.detail["object"]["key"],
         wiring.imports(),
         wiring.import_continuations(),
-        lambda: event.context.get_remaining_time_in_millis() / 1000,
+        lambda: float(context.get_remaining_time_in_millis()) / 1000,
     )
 
 

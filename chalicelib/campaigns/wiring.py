@@ -13,6 +13,7 @@ from chalicelib.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from chalicelib.campaigns.ports.calls import Carrier, DialQueue
+    from chalicelib.campaigns.ports.files import Models, Reports, Uploads
     from chalicelib.campaigns.ports.stores import (
         CampaignStore,
         ContactIntake,
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
         People,
         SuppressionList,
     )
-    from chalicelib.campaigns.ports.files import Models, Reports, Uploads
     from chalicelib.campaigns.ports.world import CampaignRuns, ImportContinuations, StartSchedule
     from chalicelib.campaigns.service import (
         dialing,

@@ -55,7 +55,7 @@ def body_as(kind: type[T], request: Request) -> T:
         HttpError: 400 no JSON, 413 larger than `LARGEST_BODY_BYTES`.
         InvalidInputError: it does not fit ``kind``; every problem is named.
     """
-    raw: bytes = request.raw_body
+    raw = request.raw_body
     if len(raw) > LARGEST_BODY_BYTES:
         raise HttpError(413, f"the body has {len(raw)} bytes; at most {LARGEST_BODY_BYTES} are taken")
     if not raw.strip():
@@ -123,7 +123,7 @@ def answering(view: View) -> View:
 
 
 def as_problem(request: Request | None, get_response: Callable[[Request | None], Response]) -> Response:
-    """Give Chalice's own errors the form of a problem, and every answer the request's id (an 'http' middleware)."""
+    """Give Chalice's own errors the form of a problem, and every answer the request's id: an 'http' middleware."""
     response = get_response(request)
     body = response.body
     if response.status_code >= 400 and isinstance(body, dict) and "type" not in body:
@@ -140,7 +140,7 @@ def problem(
     status: int,
     detail: str,
     errors: Iterable[Problem] = (),
-    headers: Mapping[str, str] | None = None,
+    headers: Mapping[str, str | list[str]] | None = None,
 ) -> Response:
     """Return a problem+json response; ``detail`` is for people, ``errors`` name the places at fault."""
     body: dict[str, Any] = {

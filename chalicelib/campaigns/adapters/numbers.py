@@ -33,7 +33,7 @@ class LibPhoneNumbers(PhoneNumbers):
         if number.extension:
             raise PhoneNumberError(f"has the extension {number.extension}, which cannot be dialled")
         if not phonenumbers.is_valid_number(number):
-            raise PhoneNumberError(f"is no number that exists in {_country(number.country_code, region)}")
+            raise PhoneNumberError(f"is no number that exists in {_country(number.country_code or 0, region)}")
         zones = tuple(sorted(z for z in timezone.time_zones_for_number(number) if z != UNKNOWN_ZONE))
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), zones
 

@@ -11,10 +11,11 @@ from chalicelib.campaigns.domain.campaign import Campaign, CampaignStatus
 from chalicelib.campaigns.domain.figures import total_contacts
 from chalicelib.campaigns.domain.validation import problems
 from chalicelib.campaigns.errors import CampaignNotFoundError
-from chalicelib.campaigns.ports.files import AudioFiles
+from chalicelib.campaigns.ports.files import AudioFiles, Models
 from chalicelib.campaigns.ports.stores import CampaignStore
+from chalicelib.campaigns.service.scoring import model_of
 from chalicelib.core.clock import Clock
-from chalicelib.core.errors import ConflictError, Problem
+from chalicelib.core.errors import ConflictError, InvalidInputError, NotFoundError, Problem
 
 STARTABLE = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED)
 FIRST_EVENTS = 1 + pacing.LAMBDA_TASK_EVENTS + pacing.CHOICE_EVENTS
@@ -27,6 +28,7 @@ class Ports:
 
     campaigns: CampaignStore
     audio: AudioFiles
+    models: Models
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def validate(run_input: Mapping[str, Any], execution_arn: str, ports: Ports, clo
         ``campaignId, campaignName, executionSource, generation, part, valid, errors[{code, message, path}]`` and
         ``statusResult{waitSeconds, turn, historyEvents}``.
     """
-    answer = {
+    answer: dict[str, Any] = {
         "campaignId": str(run_input.get("campaignId", "")),
         "campaignName": "",
         "executionSource": str(run_input.get("executionSource", "manual")),
@@ -88,6 +90,7 @@ def all_problems(campaign: Campaign, ports: Ports, clock: Clock, asker: _Asker |
         *(_standing(campaign, asker) if asker else ()),
         *problems(campaign, now=clock.now()),
         *audio_problems(campaign, ports.audio),
+        *_model_problems(campaign, ports.models),
         *_contact_problems(ports.campaigns.counters(campaign.id)),
     ]
 
@@ -116,6 +119,15 @@ def _standing(campaign: Campaign, asker: _Asker) -> Iterator[Problem]:
         )
     elif holder and not mine:
         yield Problem("activeExecution", "already_running", f"the campaign is run by {holder}")
+
+
+def _model_problems(campaign: Campaign, models: Models) -> Iterator[Problem]:
+    try:
+        model_of(campaign, models)
+    except NotFoundError as error:
+        yield Problem("modelKey", "model_missing", str(error))
+    except InvalidInputError as error:
+        yield Problem("modelKey", "not_a_model", f"{campaign.model_key} is no priority model: {error}")
 
 
 def _contact_problems(counters: dict[str, int]) -> Iterator[Problem]:

@@ -103,10 +103,11 @@ def _story(report: Report) -> Iterator[Flowable]:
 
 
 _NOTES = (
-    "A live answer is a call that a person picked up: answered, opted out or abandoned. The connect rate is live "
-    "answers divided by calls. A hold is counted each time a contact was looked at and turned away. A contact whose "
-    "number may be in several zones is called only when all of them allow it. Every figure is one of the "
-    "campaign's counters or a sum of them; the same figures are in the report's JSON file."
+    "A live answer is a call that a person picked up: answered, opted out or abandoned. The connect rate "
+    "is live answers divided by calls. A hold is counted each time a contact was looked at and turned "
+    "away. A contact whose number may be in several zones is called only when all of them allow it. Every "
+    "figure is one of the campaign's counters or a sum of them; the same figures are in the report's JSON "
+    "file."
 )
 
 

@@ -2,8 +2,8 @@
 
 DejaVu Sans (in ``fonts/``, free to ship) has Latin, Greek, Cyrillic, Hebrew, Arabic, Armenian and Georgian.
 Chinese, Japanese and Korean are set in the PDF format's own Asian fonts, which viewers bring along: a font with
-those signs would be larger than all else that ships. A sign that none of them has, such as an emoji, is shown as an
-empty box: seen to be missing rather than silently gone.
+those signs would be larger than all else that ships. A sign that none of them has, such as an emoji, is shown as
+an empty box: seen to be missing rather than silently gone.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.campaigns.domain.campaign import FINAL_STATUSES, Campaign
-from chalicelib.campaigns.errors import CampaignNotFoundError, CampaignStateError
+from chalicelib.campaigns.errors import CampaignStateError
 from chalicelib.campaigns.ports.files import Models, Uploads
 from chalicelib.campaigns.ports.stores import CampaignStore, ContactIntake
 from chalicelib.campaigns.ports.world import ImportContinuations, PhoneNumbers
@@ -26,7 +26,7 @@ from chalicelib.campaigns.service.importing.rows import RowReader
 from chalicelib.campaigns.service.importing.run import Pace, UploadRun
 from chalicelib.campaigns.service.scoring import scorer_of
 from chalicelib.core import payload
-from chalicelib.core.errors import NotFoundError
+from chalicelib.core.errors import InvalidInputError, NotFoundError
 
 MOST_ROWS_IN_A_REQUEST = 1_000
 
@@ -71,7 +71,7 @@ def import_upload(
         if not run.advance(time_left):
             continuations.continue_later(key)
             return {"status": "continues", "rows": progress.rows}
-    except (CampaignNotFoundError, CampaignStateError, UnreadableUploadError) as refusal:
+    except (CampaignStateError, UnreadableUploadError, NotFoundError, InvalidInputError) as refusal:
         return _write_report(upload, progress.report("refused", str(refusal)), ports.uploads)
     return _finish(upload, progress, ports)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.campaigns.domain.contact import Contact, contact_id
@@ -72,7 +72,7 @@ class RowReader:
         campaign_id: str,
         region: str,
         numbers: PhoneNumbers,
-        score: Callable[[Mapping[str, str | float]], float],
+        score: Callable[[Contact], float],
     ) -> None:
         """Keep what every row needs.
 
@@ -80,7 +80,7 @@ class RowReader:
             campaign_id: whose contacts they become.
             region: ISO 3166 region of numbers without a country code, where a row names none.
             numbers: reads them.
-            score: probability (0 to 1) that a call reaches a contact with these features.
+            score: probability (0 to 1) that a call reaches a contact.
         """
         self._campaign_id, self._region, self._numbers, self._score = campaign_id, region, numbers, score
 
@@ -142,14 +142,8 @@ class RowReader:
             e164, zones = self._numbers.normalise(phone, region or self._region)
         except PhoneNumberError as error:
             return Invalid("phone_invalid", str(error), phone[:60])
-        return Contact(
-            campaign_id=self._campaign_id,
-            id=contact_id(e164),
-            phone=e164,
-            zones=zones,
-            priority=self._score(features),
-            features=features,
-        )
+        contact = Contact(self._campaign_id, contact_id(e164), e164, zones, features=features)
+        return replace(contact, priority=self._score(contact))
 
 
 def _too_long(name: str, text: str) -> Invalid:

@@ -32,7 +32,7 @@ Key = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 Few = Annotated[int, msgspec.Meta(ge=1, le=100)]
 
 
-class _Body(msgspec.Struct, rename="camel", forbid_unknown_fields=True, frozen=True):
+class _Body(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     """A JSON object without fields nobody reads."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from chalicelib.campaigns.domain import figures
+from chalicelib.campaigns.domain import figures, lines
 from chalicelib.campaigns.domain.campaign import FINAL_STATUSES, Campaign
 from chalicelib.campaigns.domain.contact import ContactStatus
 from chalicelib.campaigns.domain.windows import WindowBook
@@ -61,7 +61,10 @@ def configuration(campaign: Campaign) -> dict[str, Any]:
 
 def progress(campaign: Campaign, counts: figures.Counts, now: datetime) -> dict[str, Any]:
     """Return how far the campaign is, every number a counter or a sum of counters."""
+    counts = lines.settled_counts(campaign, counts)
     found = figures.figures(counts)
+    ended = campaign.status in FINAL_STATUSES
+    standing = None if ended else lines.standing(campaign, counts, WindowBook(campaign), now)
     return {
         "totalContacts": figures.total_contacts(counts),
         "completedContacts": figures.completed_contacts(counts),
@@ -70,24 +73,18 @@ def progress(campaign: Campaign, counts: figures.Counts, now: datetime) -> dict[
         "calls": found.calls,
         "dispositions": found.dispositions,
         "connectRate": round(found.connect_rate, 4),
-        "heldSoFar": found.held,
         "costCents": found.cost_cents,
-        **_next_minute(campaign, found, now),
+        "readyNow": standing.ready_now if standing else 0,
+        "heldNow": dict(standing.held) if standing else {},
+        "nextLegalAt": _text(_next_legal(standing, now)),
     }
 
 
-def _next_minute(campaign: Campaign, found: figures.Figures, now: datetime) -> dict[str, Any]:
-    """Return whether anybody may be called now and, if not, when: in the campaign's zone or one it has called."""
-    zones = {hour.zone for hour in found.hours} - {figures.SEVERAL_ZONES, figures.NO_ZONE}
-    zones |= {campaign.zone} if campaign.zone else set()
-    if not zones or campaign.status in FINAL_STATUSES:
-        return {"windowOpen": False, "nextLegalAt": None}
-    book = WindowBook(campaign)
-    openings = [at for zone in zones if (at := book.next_legal((zone,), now)) is not None]
-    return {
-        "windowOpen": any(book.is_legal((zone,), now) for zone in zones),
-        "nextLegalAt": _text(min(openings)) if openings else None,
-    }
+def _next_legal(standing: lines.Standing | None, now: datetime) -> datetime | None:
+    """Return the first minute in which a window lets somebody in line be called: now, later, or never."""
+    if standing is None:
+        return None
+    return now if standing.ready_now else standing.next_opening
 
 
 def _camel(name: str) -> str:

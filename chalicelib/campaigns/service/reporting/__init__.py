@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.campaigns.domain.figures import figures
+from chalicelib.campaigns.domain.lines import settled_counts
 from chalicelib.campaigns.ports.files import Reports
 from chalicelib.campaigns.ports.reports import Report, ReportPrinter
 from chalicelib.campaigns.ports.stores import CampaignStore
@@ -38,7 +39,7 @@ def generate(campaign_id: str, ports: Ports, clock: Clock) -> dict[str, Any]:
         CampaignNotFoundError: there is no such campaign.
     """
     campaign = ports.campaigns.get(campaign_id)
-    counts = ports.campaigns.counters(campaign_id)
+    counts = settled_counts(campaign, ports.campaigns.counters(campaign_id))
     now = clock.now()
     found = figures(counts)
     report = Report(campaign, found, verdict(found), tuple(warnings(campaign, counts, found, now.date())), now)

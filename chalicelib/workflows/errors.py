@@ -1,0 +1,22 @@
+"""The room's errors.
+
+SignalboxError (core)
+|-- NotFoundError   WorkflowNotFoundError, ExecutionNotFoundError
+`-- ConflictError   ExecutionStateError
+"""
+
+from __future__ import annotations
+
+from chalicelib.core.errors import ConflictError, NotFoundError
+
+
+class WorkflowNotFoundError(NotFoundError):
+    """No workflow has this name."""
+
+
+class ExecutionNotFoundError(NotFoundError):
+    """No execution has this id; Step Functions forgets them 90 days after their end."""
+
+
+class ExecutionStateError(ConflictError):
+    """The execution's status or input does not allow this; the message says why."""
