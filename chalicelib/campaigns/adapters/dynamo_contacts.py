@@ -20,8 +20,9 @@ MOST_PARTS = 100
 class DynamoContactStore(ContactStore):
     """See ``dynamo_contact_items`` for the items and the index."""
 
-    def __init__(self, contacts_table: str, campaigns_table: str, people_table: str) -> None:
+    def __init__(self, contacts_table: str, campaigns_table: str, people_table: str, *, page: int = PAGE) -> None:
         self._contacts, self._campaigns, self._people = contacts_table, campaigns_table, people_table
+        self._page_size = page
 
     def get_many(self, campaign_id: str, contact_ids: Iterable[str]) -> dict[str, Contact]:
         """See `ContactStore.get_many`."""
@@ -31,12 +32,14 @@ class DynamoContactStore(ContactStore):
 
     def ready(self, campaign_id: str, zones: tuple[str, ...], after: str | None = None) -> Page:
         """See `ContactStore.ready`; an eventually consistent read of the index."""
-        return self._page(campaign_id, items.ready_queue(campaign_id, zones), None, after, PAGE)
+        return self._page(campaign_id, items.ready_queue(campaign_id, zones), None, after, self._page_size)
 
     def due(self, campaign_id: str, until: datetime, after: str | None = None) -> Page:
         """See `ContactStore.due`."""
         # "~" sorts after "#" and every id: an instant that is equal is included.
-        return self._page(campaign_id, items.delayed_queue(campaign_id), items.instant(until) + "~", after, PAGE)
+        return self._page(
+            campaign_id, items.delayed_queue(campaign_id), items.instant(until) + "~", after, self._page_size
+        )
 
     def first_due(self, campaign_id: str) -> datetime | None:
         """See `ContactStore.first_due`."""
