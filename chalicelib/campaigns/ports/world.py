@@ -1,4 +1,4 @@
-"""The rest of the world: numbers, notifications, schedules, executions."""
+"""The rest of the world: numbers, schedules, executions."""
 
 from __future__ import annotations
 
@@ -15,14 +15,6 @@ class PhoneNumbers:
         Raises:
             PhoneNumberError: it is no number that can be dialled; the message says why.
         """
-        raise NotImplementedError
-
-
-class Notifications:
-    """Tells people (SNS ``campaign-notifications``)."""
-
-    def publish(self, subject: str, message: dict[str, Any]) -> None:
-        """Publish one notification."""
         raise NotImplementedError
 
 
