@@ -28,6 +28,8 @@ _TARGET_PREFIX = "AWSStepFunctions."
 _CONTENT_TYPE = "application/x-amz-json-1.0"
 _EVENT = "before-send.sfn"
 """More specific than moto's "before-send", and botocore asks the most specific handler first."""
+_ANSWERED_URL = "http://answered.invalid/"
+"""botocore takes the first answer but asks all handlers: at this address, no other one does the work again."""
 _log = logging.getLogger(__name__)
 
 
@@ -65,7 +67,9 @@ class ClientHook:
             return None
         headers = {str(name): _text(value) for name, value in request.headers.items()}
         status, answered, body = handle(self._api, headers, _bytes(request.body))
-        return AWSResponse(request.url, status, answered, _RawBody(body))
+        response = AWSResponse(request.url, status, answered, _RawBody(body))
+        request.url = _ANSWERED_URL
+        return response
 
     def attach(self, client: Any) -> None:
         """Reach a client, or a botocore session, that was made before `reached_by_boto3`."""
