@@ -141,8 +141,8 @@ class LocalCloud(EngineListener):
             with self._timed("services"):
                 if isinstance(self.timeline, RealTimeline):
                     self.timeline.start()
+                self.functions.open()  # before any client is made: sessions keep the environment they find
                 self._moto.start(self.router.wrap)
-                self.functions.open()
                 self._use_clock()
                 self.router.answer_for("lambda", LambdaApi(self.functions, self.triggers.invoker.send))
                 self.router.before("logs", self.logs.flush)
@@ -159,8 +159,8 @@ class LocalCloud(EngineListener):
         if isinstance(self.timeline, RealTimeline):
             self.timeline.stop()
         self._restore_clock()
-        self.functions.close()
         self._moto.stop()
+        self.functions.close()
 
     def __enter__(self) -> LocalCloud:
         self.open()

@@ -15,6 +15,7 @@ from localcloud.web_server import QuietHandler, Serving, serve
 
 _log = logging.getLogger(__name__)
 
+_FORM = "application/x-www-form-urlencoded"
 _HOP_BY_HOP = ("content-length", "transfer-encoding", "connection")
 
 
@@ -37,6 +38,8 @@ def _answer(router: Router, handler: QuietHandler) -> tuple[int, dict[str, str],
     headers = HTTPHeaders()
     for name, value in handler.headers.items():
         headers[name] = value
+    if handler.command == "PUT" and headers.get("Content-Type", "").startswith(_FORM):
+        del headers["Content-Type"]  # curl and urllib say so of any upload, and moto would read it as a form
     url = aws_url(f"http://{handler.headers.get('Host', 'localhost')}{handler.path}", headers)
     request = AWSPreparedRequest(handler.command, url, headers, body, False)
     if handler.command == "OPTIONS":

@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     if description["status"] == "SUCCEEDED":
         print(json.dumps(json.loads(description["output"]), indent=2))
         return 0
-    print(f"{description.get('error', '')}: {description.get('cause', '')}".strip(": "))
+    print(f"{description.get('error', '')}: {_reason(description.get('cause', ''))}".strip(": "))
     return 1
 
 
@@ -60,6 +60,14 @@ def json_argument(text: str, what: str) -> str:
     except json.JSONDecodeError as error:
         raise UsageError(f"{what} is no JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     return text
+
+
+def _reason(cause: str) -> str:
+    """Return a function's message out of its error payload, any other cause as it is."""
+    try:
+        return str(json.loads(cause)["errorMessage"])
+    except (ValueError, KeyError, TypeError):
+        return cause
 
 
 def _client(port: int) -> Any:
