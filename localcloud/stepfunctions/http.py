@@ -72,8 +72,8 @@ class ClientHook:
         return response
 
     def attach(self, client: Any) -> None:
-        """Reach a client, or a botocore session, that was made before `reached_by_boto3`."""
-        events = client.meta.events if hasattr(client, "meta") else client.get_component("event_emitter")
+        """Reach a client, or all later clients of a boto3 session, made before `reached_by_boto3`."""
+        events = client.meta.events if hasattr(client, "meta") else client.events
         events.register(_EVENT, self)
 
 

@@ -19,6 +19,7 @@ from localcloud.stepfunctions.errors import InvalidDefinition, InvalidExecutionI
 from localcloud.stepfunctions.failures import StateFailure
 from localcloud.stepfunctions.integrations.result_check import ResultCheck
 from localcloud.stepfunctions.json_text import dumps
+from localcloud.stepfunctions.machine import read_definition
 from localcloud.stepfunctions.states.handlers import Retrier
 from localcloud.stepfunctions.task import Integrations, JsonValue, TaskCall, TaskError
 from localcloud.stepfunctions.timeline import VirtualTimeline
@@ -113,7 +114,7 @@ class MockedService(Integrations):
 
 
 def _read_state(arguments: Arguments) -> tuple[str, dict[str, Any]]:
-    """The state's name and definition, alone or picked out of a machine's by stateName."""
+    """The state's name and definition, alone or picked out of a whole machine's by stateName."""
     try:
         definition = json.loads(arguments["definition"])
     except ValueError as error:
@@ -123,6 +124,7 @@ def _read_state(arguments: Arguments) -> tuple[str, dict[str, Any]]:
     name = arguments.get("stateName")
     if name is None:
         return _DEFAULT_NAME, definition
+    read_definition(definition)
     for found, state, language in _states(definition, "JSONPath"):
         if found == name:
             return name, {"QueryLanguage": language} | state
@@ -181,7 +183,7 @@ def _check_request(state: dict[str, Any], mock: MockedService | None, arguments:
 def _plain(state: dict[str, Any]) -> dict[str, Any]:
     """A mocked state as a Task that asks and answers: no job to follow, no token, no branches, no items."""
     if state["Type"] == "Task":
-        resource = state["Resource"]
+        resource = str(state.get("Resource", ""))
         for pattern in (".sync:2", ".sync", ".waitForTaskToken"):
             resource = resource.removesuffix(pattern)
         return state | {"Resource": resource}

@@ -163,7 +163,7 @@ def test_the_hook_is_taken_out_again(api: StepFunctionsApi) -> None:
             assert client.list_state_machines()["stateMachines"] == []
             client.create_state_machine(name="ours", definition=DEFINITION, roleArn=ROLE)
         assert before == BUILTIN_HANDLERS
-        assert client.list_state_machines()["stateMachines"] == []  # moto's own answer
+        assert client.list_state_machines()["stateMachines"] == []  # moto's own answer: it never saw ours
 
 
 def test_a_client_made_before_can_be_attached(api: StepFunctionsApi, timeline: VirtualTimeline) -> None:
@@ -171,6 +171,13 @@ def test_a_client_made_before_can_be_attached(api: StepFunctionsApi, timeline: V
     with reached_by_boto3(api) as hook:
         hook.attach(client)
         walk_through(client, timeline)
+
+
+def test_a_session_made_before_can_be_attached(api: StepFunctionsApi, timeline: VirtualTimeline) -> None:
+    session = boto3.session.Session()
+    with reached_by_boto3(api) as hook:
+        hook.attach(session)
+        walk_through(session.client("stepfunctions", **KEYS), timeline)
 
 
 def test_boto3_over_a_socket(endpoint: str, timeline: VirtualTimeline) -> None:
