@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from chalicelib.campaigns.adapters import dynamo_contact_items as items
 from chalicelib.campaigns.adapters import dynamo_counters
-from chalicelib.campaigns.adapters.dynamo_transaction import Item, chunks, transact
-from chalicelib.campaigns.domain import lines
+from chalicelib.campaigns.adapters.dynamo_transaction import Item, chunks, dynamodb, transact
+from chalicelib.campaigns.domain import figures, lines
 from chalicelib.campaigns.ports.stores import Arrival, Arrived, ContactIntake
 
 BATCH = 99
@@ -26,6 +26,33 @@ class DynamoContactIntake(ContactIntake):
         for chunk in chunks(arrivals, BATCH):
             answers += self._add(campaign_id, upload_id, chunk)
         return answers
+
+    def count_rows(self, campaign_id: str, upload_id: str, *, invalid: int, duplicates: int) -> None:
+        """See `ContactIntake.count_rows`: item ``rows#<upload>`` holds what the counters had from this upload."""
+        wanted = {figures.ROWS_INVALID: invalid, figures.ROWS_DUPLICATE: duplicates}
+        key = {"pk": {"S": campaign_id}, "sk": {"S": f"rows#{upload_id}"}}
+
+        def parts() -> list[Item]:
+            answer = dynamodb().get_item(TableName=self._campaigns, Key=key, ConsistentRead=True)
+            stored: Item = answer.get("Item", {})
+            added = {name: count - _number(stored, name) for name, count in wanted.items()}
+            if not any(added.values()):
+                return []
+            times = _number(stored, "times")
+            put: Item = {
+                "TableName": self._campaigns,
+                "Item": {
+                    **key,
+                    **{name: {"N": str(count)} for name, count in {**wanted, "times": times + 1}.items()},
+                },
+                "ConditionExpression": "attribute_not_exists(pk)",
+            }
+            if stored:
+                put["ConditionExpression"] = "times = :times"
+                put["ExpressionAttributeValues"] = {":times": {"N": str(times)}}
+            return [{"Put": put}, *dynamo_counters.updates(self._campaigns, campaign_id, added, upload_id)]
+
+        transact(parts, lambda place, reason: None)  # a condition that failed: read again, reckon again
 
     def _add(self, campaign_id: str, upload_id: str, arrivals: Sequence[Arrival]) -> list[Arrived]:
         puts = {arrival.contact.id: self._put(arrival, upload_id) for arrival in arrivals}
@@ -60,3 +87,7 @@ class DynamoContactIntake(ContactIntake):
                 "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
             }
         }
+
+
+def _number(item: Item, name: str) -> int:
+    return int(item.get(name, {"N": "0"})["N"])

@@ -52,9 +52,7 @@ class S3Uploads(Uploads):
         size = self.size_bytes(key) or 0
         for start in range(offset, size, BLOCK_BYTES):
             last = min(start + BLOCK_BYTES, size) - 1
-            block = client("s3").get_object(
-                Bucket=self._bucket, Key=key, Range=f"bytes={start}-{last}"
-            )
+            block = client("s3").get_object(Bucket=self._bucket, Key=key, Range=f"bytes={start}-{last}")
             yield block["Body"].read()
 
     def write(self, key: str, body: bytes, content_type: str) -> None:

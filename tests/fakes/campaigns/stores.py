@@ -156,6 +156,7 @@ class FakeContactStore(ContactStore, ContactIntake):
         self._campaigns, self._people, self._switch = campaigns, people, switch
         self.contacts: dict[str, dict[str, Contact]] = defaultdict(dict)
         self._origins: dict[tuple[str, str], tuple[str, int]] = {}
+        self._rows: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self._ready: dict[tuple[str, str], _Line] = defaultdict(_Line)
         self._delayed: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
         self._since: dict[tuple[str, ContactStatus], deque[tuple[datetime, str]]] = defaultdict(deque)
@@ -175,6 +176,12 @@ class FakeContactStore(ContactStore, ContactIntake):
         for line, keys in new.items():
             self._ready[campaign_id, line].extend(keys)
         return answers
+
+    def count_rows(self, campaign_id: str, upload_id: str, *, invalid: int, duplicates: int) -> None:
+        sums = self._campaigns.sums[campaign_id]
+        sums.subtract(self._rows[campaign_id, upload_id])
+        self._rows[campaign_id, upload_id] = Counter({"rows:invalid": invalid, "rows:duplicate": duplicates})
+        sums.update(self._rows[campaign_id, upload_id])
 
     def get_many(self, campaign_id: str, contact_ids: Iterable[str]) -> dict[str, Contact]:
         present = self.contacts[campaign_id]

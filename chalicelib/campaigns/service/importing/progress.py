@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +25,7 @@ class Progress:
     accepted: int = 0
     duplicates: int = 0
     invalid: int = 0
-    reasons: Counter[str] = field(default_factory=Counter)
+    reasons: dict[str, int] = field(default_factory=dict)
     """Problem code -> rows."""
     first_problems: list[dict[str, Any]] = field(default_factory=list)
     problem_files: list[str] = field(default_factory=list)
@@ -38,7 +37,7 @@ class Progress:
             self.duplicates += 1
         else:
             self.invalid += 1
-        self.reasons[problem.code] += 1
+        self.reasons[problem.code] = self.reasons.get(problem.code, 0) + 1
         entry = {"line": line, "code": problem.code, "message": problem.message, "value": problem.value}
         if len(self.first_problems) < PROBLEMS_IN_REPORT:
             self.first_problems.append(entry)
@@ -61,8 +60,8 @@ class Progress:
                 "duplicates": self.duplicates,
                 "invalid": self.invalid,
             },
-            "reasons": dict(self.reasons.most_common()),
+            "reasons": dict(sorted(self.reasons.items(), key=lambda item: -item[1])),
             "encoding": encoding,
-            "problems": self.first_problems,
+            "problems": sorted(self.first_problems, key=lambda problem: int(problem["line"])),
             "problemFiles": self.problem_files,
         }
