@@ -75,7 +75,7 @@ class Engine:
             self.integrations = faults(self.integrations)
         self._machines: dict[str, StateMachine] = {}
         self._executions: dict[str, Execution] = {}
-        self._map_runs: dict[str, MapRun] = {}
+        self.map_runs: dict[str, MapRun] = {}
 
     # -- state machines
 
@@ -234,31 +234,23 @@ class Engine:
 
     # -- map runs
 
-    def add_map_run(self, map_run: MapRun) -> None:
-        """Keep a map run."""
-        self._map_runs[map_run.arn] = map_run
-
     def map_run(self, arn: str) -> MapRun:
         """The map run with this ARN. Raises ResourceNotFound."""
         with self.lock:
-            if arn not in self._map_runs:
+            if arn not in self.map_runs:
                 raise ResourceNotFound(arn)
-            return self._map_runs[arn]
+            return self.map_runs[arn]
 
     def list_map_runs(self, execution_arn: str) -> list[MapRun]:
         """The map runs of an execution, in the order of their start."""
         with self.lock:
-            return [run for run in self._map_runs.values() if run.execution_arn == execution_arn]
+            return [run for run in self.map_runs.values() if run.execution_arn == execution_arn]
 
     # -- the loop
 
     def soon(self, job: Callable[[], None]) -> None:
         """Do a job on the timeline, under the lock."""
         self.timeline.call_soon(lambda: self._locked(job))
-
-    def run_soon(self, frame: Frame) -> None:
-        """Enter a new frame's first state on the timeline."""
-        self.soon(frame.run_if_alive)
 
     def resume_soon(self, frame: Frame, step: Step) -> None:
         """Let a waiting frame go on, on the timeline."""

@@ -112,7 +112,7 @@ class Join(ABC):
             child = self.children.get(index)
             if child is None:
                 self.children[index] = child = self.make_child(index, previous_event_id)
-                self.frame.execution.engine.run_soon(child)
+                self.frame.execution.engine.soon(child.run_if_alive)
             else:
                 child.status = RUNNING
                 self.frame.execution.engine.soon(child.restart)

@@ -62,7 +62,7 @@ class MapChildren:
 
     def start(self) -> bool:
         """Start the run."""
-        self.frame.execution.engine.add_map_run(self.run)
+        self.frame.execution.engine.map_runs[self.run.arn] = self.run
         self.frame.emit("MapRunStarted", "mapRunStartedEventDetails", {"mapRunArn": self.run.arn})
         if not self._inputs:
             return self._finish(self.frame)

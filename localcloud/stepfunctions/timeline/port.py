@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-Job = Callable[[], None]
+Job = Callable[[], object]
 
 
 class Timer:
