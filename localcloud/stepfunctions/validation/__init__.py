@@ -26,7 +26,8 @@ def validate(definition: str | dict[str, Any], *, express: bool = False) -> list
     `express` says that it is for an Express workflow, which has fewer integration patterns.
     """
     findings = Findings(express=express)
-    value = parse(definition, findings) if isinstance(definition, str) else definition
-    if value is not None:
-        check_machine(value, findings)
+    with findings.too_deep():
+        value = parse(definition, findings) if isinstance(definition, str) else definition
+        if value is not None:
+            check_machine(value, findings)
     return findings.problems

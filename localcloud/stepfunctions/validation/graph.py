@@ -29,7 +29,7 @@ def check_graph(machine: dict[str, Any], place: str, findings: Findings) -> None
                 dangling = True
                 field = where.rpartition("/")[2]
                 findings.error("MISSING_TRANSITION_TARGET", f"Missing '{field}' target: {target}", where)
-    reached = _closure(targets, [start] if start in states else [])
+    reached = _closure(targets, [start] if isinstance(start, str) and start in states else [])
     for name in states if reached else ():
         if name not in reached:
             findings.error(

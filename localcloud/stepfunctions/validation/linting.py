@@ -9,14 +9,17 @@ from localcloud.stepfunctions.validation.machine import check_machine
 from localcloud.stepfunctions.validation.problem import Findings, Problem
 from localcloud.stepfunctions.validation.production import check_production_rules
 
+_UNPLACED = ("INVALID_JSON_DESCRIPTION", "TOO_DEEPLY_NESTED")
+
 
 def lint(text: str, *, express: bool = False) -> list[Problem]:
     """All problems of a definition's text, the production rules included."""
     findings = Findings(placeholders=True, express=express)
-    value = parse(text, findings)
-    if value is not None:
-        check_machine(value, findings)
-        check_production_rules(value, findings)
+    with findings.too_deep():
+        value = parse(text, findings)
+        if value is not None:
+            check_machine(value, findings)
+            check_production_rules(value, findings)
     return findings.problems
 
 
@@ -31,7 +34,7 @@ def lint_file(path: str | Path) -> list[str]:
     except UnicodeDecodeError as error:
         return [f"{path}:1: ERROR INVALID_JSON_DESCRIPTION: The file is not UTF-8: {error.reason}"]
     problems = lint(text)
-    if any(problem.code == "INVALID_JSON_DESCRIPTION" and not problem.location for problem in problems):
+    if any(problem.code in _UNPLACED and not problem.location for problem in problems):
         return [f"{path}: {problem.severity} {problem.code}: {problem.message}" for problem in problems]
     places = Places(text) if text.strip() else None
     numbered = [(places.line(problem.location) if places else 1, problem) for problem in problems]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -50,6 +52,14 @@ class Findings:
     def warning(self, code: str, message: str, place: str) -> None:
         """Note something that runs, but probably not as meant."""
         self.problems.append(Problem("WARNING", code, message, place))
+
+    @contextlib.contextmanager
+    def too_deep(self) -> Iterator[None]:
+        """Turn running out of stack into a problem: nobody writes a definition like that on purpose."""
+        try:
+            yield
+        except RecursionError:
+            self.error("TOO_DEEPLY_NESTED", "The definition is too deeply nested", "")
 
     def is_open(self, value: Any) -> bool:
         """True for a text whose value is not known yet: it holds a ${Placeholder} and those are tolerated."""
