@@ -21,11 +21,11 @@ from chalicelib.campaigns.domain import figures
 from chalicelib.campaigns.domain.campaign import Campaign, CampaignStatus
 from chalicelib.campaigns.domain.contact import Contact, ContactStatus, Disposition
 from chalicelib.campaigns.domain.holds import Decision, judge
-from chalicelib.campaigns.domain.windows import WindowBook
 from chalicelib.campaigns.errors import CampaignNotFoundError, CarrierBusyError, NumberRefusedError
 from chalicelib.campaigns.ports.calls import Call, CallOutcome, Carrier, DialTask
 from chalicelib.campaigns.ports.stores import CampaignStore, ContactStore, People, Person
 from chalicelib.campaigns.service import moves, settling
+from chalicelib.campaigns.service.books import book_of
 from chalicelib.core import payload
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import InvalidInputError
@@ -84,7 +84,7 @@ class _Dialer:
 
     def __init__(self, campaign: Campaign, ports: Ports, now: datetime) -> None:
         self._campaign, self._ports, self._now = campaign, ports, now
-        self._book = WindowBook(campaign)
+        self._book = book_of(campaign)
 
     def dial(self, messages: Sequence[Message]) -> Iterator[str]:
         """Yield the ids of the messages that must come again."""

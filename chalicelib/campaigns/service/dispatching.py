@@ -22,6 +22,7 @@ from chalicelib.campaigns.domain.windows import WindowBook
 from chalicelib.campaigns.ports.calls import DialQueue, DialTask
 from chalicelib.campaigns.ports.stores import CampaignStore, ContactStore, People
 from chalicelib.campaigns.service import closing, moves
+from chalicelib.campaigns.service.books import book_of
 from chalicelib.core.clock import Clock
 
 BATCH = 99
@@ -93,7 +94,7 @@ def dispatch(run: Run, ports: Ports, clock: Clock) -> Wave:
         active = replace(campaign, status=CampaignStatus.ACTIVE, updated_at=now)
         ports.campaigns.move(campaign, active)
         campaign = active
-    book = WindowBook(campaign)
+    book = book_of(campaign)
     queued = 0
     if run.runs(campaign) and campaign.status is CampaignStatus.ACTIVE:
         counts = ports.campaigns.counters(campaign.id, hours=False)

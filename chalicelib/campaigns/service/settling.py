@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.campaigns.domain.contact import Contact, ContactStatus, Disposition
-from chalicelib.campaigns.domain.windows import WindowBook
 from chalicelib.campaigns.ports.calls import CallOutcome, Carrier
 from chalicelib.campaigns.ports.stores import CampaignStore, ContactStore, SuppressionList
 from chalicelib.campaigns.service import moves
+from chalicelib.campaigns.service.books import book_of
 from chalicelib.core.log import logger
 
 
@@ -59,7 +59,7 @@ def settle(outcome: CallOutcome, ports: Ports) -> bool:
     if not _runs_as(contact, attempt):
         return False
     campaign = ports.campaigns.get(campaign_id)
-    return bool(ports.contacts.apply([moves.end(contact, outcome, campaign, WindowBook(campaign))]))
+    return bool(ports.contacts.apply([moves.end(contact, outcome, campaign, book_of(campaign))]))
 
 
 def split_attempt_key(key: str) -> tuple[str, str, int]:

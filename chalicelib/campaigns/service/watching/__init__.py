@@ -15,10 +15,10 @@ from typing import Any
 
 from chalicelib.campaigns.domain import figures, lines, pacing
 from chalicelib.campaigns.domain.campaign import Campaign, CampaignStatus
-from chalicelib.campaigns.domain.windows import WindowBook
 from chalicelib.campaigns.ports.calls import DialQueue
 from chalicelib.campaigns.ports.stores import CampaignStore, ContactStore
 from chalicelib.campaigns.service import closing, settling
+from chalicelib.campaigns.service.books import book_of
 from chalicelib.campaigns.service.dispatching import Run
 from chalicelib.campaigns.service.watching import repair, waits
 from chalicelib.core.clock import Clock
@@ -88,7 +88,7 @@ def check(turn: Turn, ports: Ports, clock: Clock) -> dict[str, Any]:
     """
     now = clock.now()
     campaign = ports.campaigns.get(turn.run.campaign_id)
-    book = WindowBook(campaign)
+    book = book_of(campaign)
     mine = turn.run.runs(campaign)
     if mine:
         repair.repair(campaign, ports.contacts, ports.queue, ports.settle, now)
