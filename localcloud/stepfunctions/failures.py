@@ -62,3 +62,8 @@ class HistoryFullError(Exception):
 def runtime_failure(cause: str) -> LocatedFailure:
     """A States.Runtime failure of a state's own fields."""
     return LocatedFailure(RUNTIME, cause)
+
+
+def too_large(owner: str) -> str:
+    """The cause of a States.DataLimitExceeded."""
+    return f"The state/task '{owner}' returned a result with a size exceeding the maximum number of bytes service limit."

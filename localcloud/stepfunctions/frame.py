@@ -13,6 +13,7 @@ from localcloud.stepfunctions.failures import (
     LocatedFailure,
     QueryFailure,
     StateFailure,
+    too_large,
 )
 from localcloud.stepfunctions.json_text import size
 from localcloud.stepfunctions.limits import PAYLOAD_BYTES
@@ -138,11 +139,7 @@ class Frame:
     def check_size(self, value: JsonValue, owner: str) -> None:
         """Raise States.DataLimitExceeded where a value is above the payload limit."""
         if size(value) > PAYLOAD_BYTES:
-            raise StateFailure(
-                DATA_LIMIT_EXCEEDED,
-                f"The state/task '{owner}' returned a result with a size exceeding the maximum number of bytes "
-                "service limit.",
-            )
+            raise StateFailure(DATA_LIMIT_EXCEEDED, too_large(owner))
 
     def wait_for(self, pending: Cancellable) -> bool:
         """Stay in this state until something resumes the frame."""

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from localcloud.stepfunctions.failures import HEARTBEAT_TIMEOUT, TIMEOUT, StateFailure
+from localcloud.stepfunctions.failures import (
+    DATA_LIMIT_EXCEEDED,
+    HEARTBEAT_TIMEOUT,
+    TIMEOUT,
+    StateFailure,
+    too_large,
+)
+from localcloud.stepfunctions.json_text import size
+from localcloud.stepfunctions.limits import PAYLOAD_BYTES
 from localcloud.stepfunctions.states.resource import Resource
 from localcloud.stepfunctions.task import JsonValue, Later, LaterResult, TaskCall, TaskError, TaskOutcome
 from localcloud.stepfunctions.timeline import Timer
@@ -137,7 +145,8 @@ class Attempt:
             self.frame.resume(lambda frame: self._succeed(frame, result))
 
     def _succeed(self, frame: Frame, outcome: TaskOutcome) -> bool:
-        frame.check_size(outcome.value, self._resource.text)
+        if size(outcome.value) > PAYLOAD_BYTES:
+            return self._fail(TaskError(DATA_LIMIT_EXCEEDED, too_large(self._resource.owner)))
         if not self._resource.is_function and self._resource.waits_for_job:
             self._emit("Submitted", "output", outcome.value)
         self._emit("Succeeded", "output", outcome.value)

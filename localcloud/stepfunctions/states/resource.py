@@ -37,6 +37,11 @@ class Resource:
         return not self.service
 
     @property
+    def owner(self) -> str:
+        """How AWS calls the task when its data is too large: "lambda", or the function's ARN."""
+        return self.service or self.text
+
+    @property
     def waits_for_token(self) -> bool:
         """Ends when somebody sends the task's token."""
         return self.action.endswith(CALLBACK)

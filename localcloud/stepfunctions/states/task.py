@@ -38,7 +38,7 @@ class TaskState(State):
         arguments = self.flow.arguments(frame, value)
         frame.visit.arguments = arguments
         if arguments is not value:
-            frame.check_size(arguments, self.resource.text)
+            frame.check_size(arguments, self.resource.owner)
         attempt = Attempt(frame, self.resource, arguments, timeout_seconds, heartbeat_seconds)
         frame.wait_for(attempt)
         attempt.start(lambda answered, outcome: self._finish(answered, value, outcome))
