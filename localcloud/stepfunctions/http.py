@@ -1,6 +1,9 @@
 """The API over AWS's JSON 1.0 protocol, for any AWS client: `handle(api, headers, body)`.
 
 `ClientHook` leads boto3 clients of this process to the API without a socket, in front of moto.
+
+Over a socket, AWS's clients put "sync-" before the host for TestState and StartSyncExecution, which no local host
+answers to: set AWS_DISABLE_HOST_PREFIX_INJECTION=true, or Config(inject_host_prefix=False).
 """
 
 from __future__ import annotations
@@ -12,12 +15,11 @@ import uuid
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, Protocol
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.handlers import BUILTIN_HANDLERS
 
-from localcloud.stepfunctions.api import StepFunctionsApi
 from localcloud.stepfunctions.api.errors import SerializationException, UnknownOperationException
 from localcloud.stepfunctions.errors import StepFunctionsError
 
@@ -33,12 +35,19 @@ _ANSWERED_URL = "http://answered.invalid/"
 _log = logging.getLogger(__name__)
 
 
+class Api(Protocol):
+    """What requests are answered from; `StepFunctionsApi` is one."""
+
+    def call(self, operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Answer "StartExecution" and the like. Raises StepFunctionsError."""
+
+
 def is_step_functions(headers: Mapping[str, str]) -> bool:
     """Whether a request is for this API, by its X-Amz-Target header."""
     return _target(headers).startswith(_TARGET_PREFIX)
 
 
-def handle(api: StepFunctionsApi, headers: Mapping[str, str], body: bytes) -> Response:
+def handle(api: Api, headers: Mapping[str, str], body: bytes) -> Response:
     """Answer one request; what is refused is an answer too. Times go out as epoch seconds."""
     try:
         target = _target(headers)
@@ -56,7 +65,7 @@ def handle(api: StepFunctionsApi, headers: Mapping[str, str], body: bytes) -> Re
 class ClientHook:
     """A botocore handler that answers Step Functions requests from an API in this process."""
 
-    def __init__(self, api: StepFunctionsApi) -> None:
+    def __init__(self, api: Api) -> None:
         self._api = api
         self.enabled = True
         """Clients keep the handler for good; switched off, it lets requests pass."""
@@ -78,7 +87,7 @@ class ClientHook:
 
 
 @contextlib.contextmanager
-def reached_by_boto3(api: StepFunctionsApi) -> Iterator[ClientHook]:
+def reached_by_boto3(api: Api) -> Iterator[ClientHook]:
     """While open, boto3 sessions made in this process lead to `api`; see `ClientHook.attach` for older ones."""
     hook = ClientHook(api)
     entry = (_EVENT, hook)
