@@ -66,4 +66,7 @@ def runtime_failure(cause: str) -> LocatedFailure:
 
 def too_large(owner: str) -> str:
     """The cause of a States.DataLimitExceeded."""
-    return f"The state/task '{owner}' returned a result with a size exceeding the maximum number of bytes service limit."
+    return (
+        f"The state/task '{owner}' returned a result with a size exceeding the maximum number of bytes "
+        "service limit."
+    )
