@@ -7,7 +7,6 @@ function `APIHandler`: its environment, and its log lines.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import importlib
 import json
@@ -57,8 +56,8 @@ def serve_api(functions: Functions, api_function: str, project_dir: Path, stage:
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name in the base class
             """Say nothing."""
 
-    with contextlib.closing(create_local_server(app, config, "127.0.0.1", 0).server):
-        pass  # it was made for what it does to the app; the server is ours
+    # Made for what it does to the app; the server is ours.
+    create_local_server(app, config, "127.0.0.1", 0).server.server_close()
     return serve(
         functools.partial(Handler, app_object=app, config=config), port, what="the API", option="--api-port"
     )
