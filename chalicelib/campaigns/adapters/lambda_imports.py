@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from chalicelib.campaigns.ports.world import ImportContinuations
 from chalicelib.core.aws import client
@@ -16,7 +17,13 @@ class LambdaImportContinuations(ImportContinuations):
 
     def continue_later(self, key: str) -> None:
         """See `ImportContinuations.continue_later`."""
-        event = {
+        client("lambda").invoke(
+            FunctionName=self._function_name, InvocationType="Event", Payload=json.dumps(self.event(key)).encode()
+        )
+
+    def event(self, key: str) -> dict[str, Any]:
+        """Return the event of an upload under ``key``, with every field that Chalice reads."""
+        return {
             "version": "0",
             "id": f"continuation of {key}",
             "source": "aws.s3",
@@ -27,8 +34,3 @@ class LambdaImportContinuations(ImportContinuations):
             "resources": [],
             "detail": {"bucket": {"name": self._bucket}, "object": {"key": key}},
         }
-        client("lambda").invoke(
-            FunctionName=self._function_name,
-            InvocationType="Event",
-            Payload=json.dumps(event).encode(),
-        )

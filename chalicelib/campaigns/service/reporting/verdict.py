@@ -46,10 +46,10 @@ def warnings(campaign: Campaign, counts: figures.Counts, found: Figures, today: 
     """Yield what the reader must know before trusting or repeating the campaign."""
     yield from (f"The counters do not agree: {mismatch}." for mismatch in found.mismatches)
     abandoned, live = figures.abandoned_and_live(counts, today)
-    if live and abandoned / live >= pacing.ABANDONMENT_LIMIT:
+    if pacing.abandonment_rate(abandoned, live) >= pacing.ABANDONMENT_LIMIT:
         yield (
             f"{abandoned:,} of {live:,} live answers in {figures.ABANDONMENT_DAYS} days were abandoned "
-            f"({percent(abandoned, live)}); the limit is {pacing.ABANDONMENT_LIMIT:.0%}."
+            f"({percent(abandoned, live)}); the limit is {100 * pacing.ABANDONMENT_LIMIT:.0f} %."
         )
     unfinished = figures.total_contacts(counts) - figures.completed_contacts(counts)
     if unfinished > 0:
