@@ -85,7 +85,6 @@ def _check_names(names: Any, seen: set[str], place: str, scope: v.Scope, *, last
 
 def _check_delays(retrier: dict[str, Any], place: str, scope: v.Scope) -> None:
     longest, first = retrier.get("MaxDelaySeconds"), retrier.get("IntervalSeconds", 1)
-    if isinstance(longest, int) and isinstance(first, int) and longest <= first:
-        scope.findings.schema(
-            "MaxDelaySeconds should be more than IntervalSeconds", child(place, "MaxDelaySeconds")
-        )
+    if isinstance(longest, int) and isinstance(first, int) and 0 < longest <= first:
+        message = f"The delay never grows: IntervalSeconds is {first} already"
+        scope.findings.warning("DELAY_NEVER_GROWS", message, child(place, "MaxDelaySeconds"))

@@ -156,10 +156,6 @@ def test_the_machine_itself(definition: dict[str, Any], place: str) -> None:
             {**TASK, "Retry": [{"ErrorEquals": ["E"], "JitterStrategy": "SOME"}]},
             "/States/A/Retry/0/JitterStrategy",
         ),
-        (
-            {**TASK, "Retry": [{"ErrorEquals": ["E"], "IntervalSeconds": 5, "MaxDelaySeconds": 5}]},
-            "/States/A/Retry/0/MaxDelaySeconds",
-        ),
         ({**TASK, "Retry": [{"ErrorEquals": ["States.ALL", "E"]}]}, "/States/A/Retry/0/ErrorEquals"),
         (
             {**TASK, "Retry": [{"ErrorEquals": ["States.ALL"]}, {"ErrorEquals": ["E"]}]},
@@ -350,6 +346,13 @@ def test_error_names_nobody_raises_are_a_warning() -> None:
         ("WARNING", "UNKNOWN_ERROR_NAME", "/States/A/Retry/0/ErrorEquals/0"),
         ("WARNING", "UNREACHABLE_ERROR_NAME", "/States/A/Retry/1/ErrorEquals/0"),
     }
+
+
+def test_a_delay_that_cannot_grow_is_a_warning() -> None:
+    state = {**TASK, "Retry": [{"ErrorEquals": ["E"], "IntervalSeconds": 5, "MaxDelaySeconds": 5}]}
+    (problem,) = validate(machine(state))
+    assert (problem.severity, problem.code) == ("WARNING", "DELAY_NEVER_GROWS")
+    assert problem.location == "/States/A/Retry/0/MaxDelaySeconds"
 
 
 def test_labels_are_checked() -> None:
