@@ -6,6 +6,7 @@ milliseconds (optimized ones), blobs as text, and JSON objects where the API wan
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -57,9 +58,7 @@ def _refused(arguments: JsonValue, faults: list[str]) -> TaskError:
 
 
 def _structure(shape: Any, value: dict[str, JsonValue], faults: list[str]) -> dict[str, Any]:
-    names = {optimized_member(name): name for name in shape.members}
-    names |= {sdk_member(name): name for name in shape.members}
-    names |= {name: name for name in shape.members}
+    names = _accepted_names(tuple(shape.members))
     members: dict[str, Any] = {}
     for key, item in value.items():
         if key not in names:
@@ -70,6 +69,14 @@ def _structure(shape: Any, value: dict[str, JsonValue], faults: list[str]) -> di
         if name not in members and not shape.members[name].metadata.get("idempotencyToken"):
             faults.append(f"The field '{sdk_member(name)}' is required but was missing")
     return members
+
+
+@functools.lru_cache(maxsize=4096)
+def _accepted_names(members: tuple[str, ...]) -> dict[str, str]:
+    """Every way a structure's fields may be written, to the API's own names."""
+    names = {optimized_member(name): name for name in members}
+    names |= {sdk_member(name): name for name in members}
+    return names | {name: name for name in members}
 
 
 def _argument(shape: Any, value: JsonValue, name: str, faults: list[str]) -> Any:
