@@ -20,9 +20,9 @@ class MapRun:
     max_concurrency: int
     tolerated_failure_count: int
     tolerated_failure_percentage: float
-    item_count: int
-    """Items read, before batching."""
     started_at: float
+    item_count: int = 0
+    """Items read, before batching."""
     status: str = "RUNNING"
     stopped_at: float | None = None
     redrive_count: int = 0

@@ -129,9 +129,13 @@ class Attempt:
                 self._settle(result)
                 return
             self._submitted = True
-            self._emit("Submitted", "output", result.value)
+            self.frame.resume(lambda frame: self._tell_submitted(frame, result))
             if self._waiting_answer is not None:
                 self._settle(self._waiting_answer)
+
+    def _tell_submitted(self, frame: Frame, outcome: TaskOutcome) -> bool:
+        self._emit("Submitted", "output", outcome.value)
+        return frame.wait_for(self)
 
     # -- how it ends
 

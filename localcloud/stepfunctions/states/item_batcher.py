@@ -38,12 +38,12 @@ class ItemBatcher:
                     f"An item of {item_bytes} bytes does not fit into a batch of {most_bytes}",
                 )
             if batch and (len(batch) >= most_items or used + item_bytes > most_bytes):
-                batches.append({"Items": batch, **common})
+                batches.append({**common, "Items": batch})
                 batch, used = [], empty_bytes
             batch.append(item)
             used += item_bytes
         if batch:
-            batches.append({"Items": batch, **common})
+            batches.append({**common, "Items": batch})
         return batches
 
     def _limit(self, field: Compute | None, frame: Frame, value: JsonValue, name: str, default: int) -> int:

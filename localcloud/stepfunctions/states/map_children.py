@@ -7,9 +7,10 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from localcloud.stepfunctions.execution import Execution
-from localcloud.stepfunctions.failures import StateFailure
+from localcloud.stepfunctions.failures import LocatedFailure, StateFailure
 from localcloud.stepfunctions.frame import Frame
 from localcloud.stepfunctions.map_run import MapRun
+from localcloud.stepfunctions.states.item_reader import Read
 from localcloud.stepfunctions.states.work import Work
 from localcloud.stepfunctions.status import ABORTED, EXPRESS, FAILED, RUNNING, SUCCEEDED
 from localcloud.stepfunctions.task import JsonValue, TaskError
@@ -24,55 +25,66 @@ class MapChildren:
     """Starts `width` children at once and counts how they end."""
 
     def __init__(
-        self,
-        state: DistributedMapState,
-        frame: Frame,
-        value: JsonValue,
-        inputs: list[JsonValue],
-        width: int,
-        tolerated: tuple[int, float],
-        item_count: int,
+        self, state: DistributedMapState, frame: Frame, value: JsonValue, width: int, tolerated: tuple[int, float]
     ) -> None:
         self._state = state
         self.frame = frame
         self._value = value
-        self._inputs = inputs
+        self._inputs: list[JsonValue] | None = None
+        """What each child starts with; None until the items have been read."""
         self._width = width
         self._running = 0
         self._ended = 0
         self._failed = 0
-        self._waiting = deque(range(len(inputs)))
+        self._waiting: deque[int] = deque()
         self._closed = False
         execution = frame.execution
-        run_id = str(uuid.uuid4())
-        self._label = state.label or uuid.uuid4().hex
-        self._machine_name = f"{execution.state_machine_name}/{self._label}"
+        self._machine_name = f"{execution.state_machine_name}/{state.label or uuid.uuid4().hex}"
         engine = execution.engine
         self.run = MapRun(
-            arn=f"arn:aws:states:{engine.region}:{engine.account_id}:mapRun:{self._machine_name}:{run_id}",
+            arn=f"arn:aws:states:{engine.region}:{engine.account_id}:mapRun:{self._machine_name}:{uuid.uuid4()}",
             execution_arn=execution.arn,
-            state_machine_arn=f"{execution.state_machine_arn}/{self._label}",
+            state_machine_arn=f"{execution.state_machine_arn}/{self._machine_name.partition('/')[2]}",
             max_concurrency=width,
             tolerated_failure_count=tolerated[0],
             tolerated_failure_percentage=tolerated[1],
-            item_count=item_count,
             started_at=execution.now(),
-            total=len(inputs),
         )
+        engine.map_runs[self.run.arn] = self.run
+        frame.join = self
+        frame.emit("MapRunStarted", "mapRunStartedEventDetails", {"mapRunArn": self.run.arn})
 
-    def start(self) -> bool:
-        """Start the run."""
-        self.frame.execution.engine.map_runs[self.run.arn] = self.run
-        self.frame.emit("MapRunStarted", "mapRunStartedEventDetails", {"mapRunArn": self.run.arn})
+    def read(self, read: Read) -> bool:
+        """Read the items beside the loop, then start on them."""
+        engine = self.frame.execution.engine
+
+        def done(result: JsonValue | BaseException) -> None:
+            if not self._closed:
+                engine.resume(self.frame, lambda frame: self.start(self._items(result)))
+
+        self.frame.wait_for(self)
+        engine.timeline.submit(lambda: read(engine.integrations), done)
+        return False
+
+    def start(self, items: list[JsonValue]) -> bool:
+        """Start children for the items."""
+        try:
+            self._inputs = self._state.child_inputs(self.frame, self._value, items)
+        except StateFailure as failure:
+            self._close(FAILED)
+            raise self._told(failure) from failure
+        self._waiting.extend(range(len(self._inputs)))
+        self.run.item_count, self.run.total = len(items), len(self._inputs)
         if not self._inputs:
             return self._finish(self.frame)
-        self.frame.join = self
         self.frame.wait_for(self)
         self._fill()
         return False
 
     def redrive(self, frame: Frame) -> bool:
         """Run the children that did not succeed once more, and those that never started."""
+        if self._inputs is None:
+            return self._state.run(frame)
         self._closed = False
         unsuccessful = [number for number, child in self.run.executions.items() if child.status != SUCCEEDED]
         self._waiting.extendleft(sorted(unsuccessful, reverse=True))
@@ -110,6 +122,7 @@ class MapChildren:
 
     def _start_child(self, number: int) -> None:
         parent, engine = self.frame.execution, self.frame.execution.engine
+        assert self._inputs is not None
         name = str(uuid.uuid4())
         value = self._inputs[number]
         child = Execution(
@@ -140,7 +153,7 @@ class MapChildren:
                 self._close(FAILED)
                 self.frame.execution.engine.resume_soon(self.frame, self._fail)
                 return
-        if self._ended == len(self._inputs):
+        if self._ended == self.run.total:
             self.frame.execution.engine.resume_soon(self.frame, self._finish)
         else:
             self._fill()
@@ -149,7 +162,7 @@ class MapChildren:
         """AWS: either threshold is enough; without any, one failure is too many."""
         count, percentage = self.run.tolerated_failure_count, self.run.tolerated_failure_percentage
         above_count = self._failed > count
-        above_percentage = self._failed * 100 > percentage * len(self._inputs)
+        above_percentage = self._failed * 100 > percentage * self.run.total
         if not percentage:
             return above_count
         return above_percentage if not count else above_count or above_percentage
@@ -162,10 +175,24 @@ class MapChildren:
             if not child.ended:
                 child.abort(None, None)
 
+    def _items(self, result: JsonValue | BaseException) -> list[JsonValue]:
+        """The items read, or the failure to read them."""
+        if not isinstance(result, BaseException):
+            items: list[JsonValue] = result
+            return items
+        cause = result.cause if isinstance(result, (StateFailure, TaskError)) else str(result)
+        self._close(FAILED)
+        raise self._told(LocatedFailure("States.ItemReaderFailed", cause))
+
     def _fail(self, frame: Frame) -> bool:
-        cause = "The specified tolerated failure threshold was exceeded"
-        frame.emit("MapRunFailed", "mapRunFailedEventDetails", {"error": _EXCEEDED, "cause": cause})
-        raise StateFailure(_EXCEEDED, cause)
+        raise self._told(StateFailure(_EXCEEDED, "The specified tolerated failure threshold was exceeded"))
+
+    def _told(self, failure: StateFailure) -> StateFailure:
+        """Tell the history that the run failed."""
+        failure = self.frame.told(failure)
+        details = {"error": failure.error, "cause": failure.cause}
+        self.frame.emit("MapRunFailed", "mapRunFailedEventDetails", details)
+        return failure
 
     def _finish(self, frame: Frame) -> bool:
         """All children have ended, few enough of them badly."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localcloud.stepfunctions.failures import StateFailure, runtime_failure
+from localcloud.stepfunctions.failures import runtime_failure
 from localcloud.stepfunctions.frame import Frame, Program
 from localcloud.stepfunctions.json_text import shown
 from localcloud.stepfunctions.limits import DISTRIBUTED_MAP_CONCURRENCY
@@ -11,8 +11,7 @@ from localcloud.stepfunctions.states.item_reader import ItemReader
 from localcloud.stepfunctions.states.map_children import MapChildren
 from localcloud.stepfunctions.states.map_inline import MapState
 from localcloud.stepfunctions.states.result_writer import ResultWriter
-from localcloud.stepfunctions.states.work import Work
-from localcloud.stepfunctions.task import JsonValue, TaskError
+from localcloud.stepfunctions.task import JsonValue
 
 
 class DistributedMapState(MapState):
@@ -37,22 +36,19 @@ class DistributedMapState(MapState):
         """See `State.run`."""
         value = self.flow.effective_input(frame)
         width = self.width(frame, value, DISTRIBUTED_MAP_CONCURRENCY)
-        if self._reader is None:
-            return self._start(frame, value, self.items(frame, value), width)
-        read = self._reader.prepare(frame, value)
-        integrations = frame.execution.engine.integrations
-        return Work(frame).start(
-            lambda: read(integrations),
-            lambda reading, result: self._start(reading, value, _items_read(result), width),
-        )
-
-    def _start(self, frame: Frame, value: JsonValue, items: list[JsonValue], width: int) -> bool:
-        frame.visit.arguments = items
+        items = [] if self._reader is not None else self.items(frame, value)
+        # Items still to be read are not counted: AWS tells a length of 0.
         frame.emit("MapStateStarted", "mapStateStartedEventDetails", {"length": len(items)})
-        tolerated = self._tolerated(frame, value)
+        children = MapChildren(self, frame, value, width, self._tolerated(frame, value))
+        if self._reader is not None:
+            return children.read(self._reader.prepare(frame, value))
+        return children.start(items)
+
+    def child_inputs(self, frame: Frame, value: JsonValue, items: list[JsonValue]) -> list[JsonValue]:
+        """What each child starts with: a selected item, or a batch of them."""
+        frame.visit.arguments = items
         selected = [self.select(frame, value, index, item) for index, item in enumerate(items)]
-        inputs = selected if self._batcher is None else self._batcher.batches(frame, value, selected)
-        return MapChildren(self, frame, value, inputs, width, tolerated, len(items)).start()
+        return selected if self._batcher is None else self._batcher.batches(frame, value, selected)
 
     def _tolerated(self, frame: Frame, value: JsonValue) -> tuple[int, float]:
         """How many children may fail, and what share of them in percent."""
@@ -68,14 +64,3 @@ class DistributedMapState(MapState):
         if not 0 <= percentage <= 100:
             raise runtime_failure("ToleratedFailurePercentage must be between 0 and 100.")
         return count, percentage
-
-
-def _items_read(result: JsonValue | BaseException) -> list[JsonValue]:
-    if isinstance(result, StateFailure):
-        raise result
-    if isinstance(result, TaskError):
-        raise StateFailure("States.ItemReaderFailed", result.cause or result.error)
-    if isinstance(result, BaseException):
-        raise StateFailure("States.ItemReaderFailed", f"{type(result).__name__}: {result}")
-    items: list[JsonValue] = result
-    return items
