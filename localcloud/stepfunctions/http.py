@@ -42,11 +42,6 @@ class Api(Protocol):
         """Answer "StartExecution" and the like. Raises StepFunctionsError."""
 
 
-def is_step_functions(headers: Mapping[str, str]) -> bool:
-    """Whether a request is for this API, by its X-Amz-Target header."""
-    return _target(headers).startswith(_TARGET_PREFIX)
-
-
 def handle(api: Api, headers: Mapping[str, str], body: bytes) -> Response:
     """Answer one request; what is refused is an answer too. Times go out as epoch seconds."""
     try:

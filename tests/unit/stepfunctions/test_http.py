@@ -22,7 +22,7 @@ from moto import mock_aws
 
 from localcloud.stepfunctions import Engine, Integrations, VirtualTimeline
 from localcloud.stepfunctions.api import StepFunctionsApi
-from localcloud.stepfunctions.http import handle, is_step_functions, reached_by_boto3
+from localcloud.stepfunctions.http import handle, reached_by_boto3
 
 ROLE = "arn:aws:iam::123456789012:role/machine"
 DEFINITION = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": 42, "End": True}}})
@@ -107,12 +107,6 @@ def test_a_defect_is_an_answer_too_and_leaves_a_traceback(caplog: pytest.LogCapt
         status, _headers, body = handle(BrokenApi(), target("ListStateMachines"), b"{}")
     assert (status, json.loads(body)["message"]) == (500, "ZeroDivisionError: oops")
     assert "oops" in caplog.text
-
-
-def test_requests_are_told_apart_by_their_target() -> None:
-    assert is_step_functions(target("StartExecution"))
-    assert not is_step_functions({"X-Amz-Target": "DynamoDB_20120810.GetItem"})
-    assert not is_step_functions({})
 
 
 # -- boto3
