@@ -59,6 +59,9 @@ def to_json_types(value: Any) -> Any:
 
 def _problems(kind: Any, data: Any, at: str) -> typing.Iterator[Problem]:
     found = False
+    for name in _unknown(kind, data):
+        found = True
+        yield Problem(f"{at}.{name}" if at else name, "unknown_field", "is no field of this object")
     for place, part_kind, part in _parts(kind, data, at):
         if part is _MISSING:
             found = True
@@ -117,6 +120,19 @@ def _parts(kind: Any, data: Any, at: str) -> typing.Iterator[tuple[str, Any, Any
                 yield place, field_kind, data[name]
             elif required:
                 yield place, field_kind, _MISSING
+
+
+def _unknown(kind: Any, data: Any) -> list[str]:
+    """Return the names in ``data`` that ``kind``, a Struct that forbids others, does not have."""
+    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+        return [name for member in typing.get_args(kind) for name in _unknown(member, data)]
+    if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(data, dict)):
+        return []
+    return (
+        [name for name in data if name not in _fields(kind)]
+        if kind.__struct_config__.forbid_unknown_fields
+        else []
+    )
 
 
 def _fields(kind: Any) -> dict[str, tuple[Any, bool]]:

@@ -21,7 +21,7 @@ from chalicelib.campaigns.domain.campaign import Campaign
 from chalicelib.campaigns.errors import CampaignNotFoundError
 from chalicelib.campaigns.ports.stores import CampaignStore
 from chalicelib.core import payload
-from chalicelib.core.errors import ConflictError
+from chalicelib.core.errors import ConflictError, InvalidInputError, Problem
 
 _CONFIG = {"S": "config"}
 _SAME_STANDING = "#state = :state AND generation = :generation AND active_execution = :execution"
@@ -72,6 +72,8 @@ class DynamoCampaignStore(CampaignStore):
         }
         if after:
             created_at, _, campaign_id = after.partition("|")
+            if not (created_at and campaign_id):
+                raise InvalidInputError([Problem("after", "not_a_place", "is no place in the list of campaigns")])
             request["ExclusiveStartKey"] = {
                 **self._key(campaign_id),
                 "kind": {"S": "campaign"},

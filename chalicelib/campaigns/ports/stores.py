@@ -23,7 +23,11 @@ class CampaignStore:
         raise NotImplementedError
 
     def page(self, limit: int, after: str | None) -> tuple[list[Campaign], str | None]:
-        """Return up to ``limit`` campaigns and the key to continue after, None at the end."""
+        """Return up to ``limit`` campaigns and the key to continue after, None at the end.
+
+        Raises:
+            InvalidInputError: ``after`` is no key that a page ended with.
+        """
         raise NotImplementedError
 
     def move(self, before: Campaign, after: Campaign) -> None:

@@ -113,3 +113,16 @@ def test_any_json_is_either_parsed_or_explained(data: Any) -> None:
         problems = error.problems
     assert (order is None) == bool(problems)
     assert all(p.message for p in problems)
+
+
+class Strict(msgspec.Struct, forbid_unknown_fields=True):
+    """A struct that takes its own fields only."""
+
+    name: str
+    inner: Strict | None = None
+
+
+def test_unknown_fields_are_named_beside_the_other_problems() -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        parse(Strict, {"name": 5, "colour": "red", "inner": {"name": "x", "size": 3}})
+    assert {p.path for p in caught.value.problems} == {"name", "colour", "inner.size"}

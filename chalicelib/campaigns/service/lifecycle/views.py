@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +13,22 @@ from chalicelib.campaigns.domain.windows import WindowBook
 from chalicelib.campaigns.ports.stores import CampaignStore
 from chalicelib.core import payload
 from chalicelib.core.clock import Clock
+from chalicelib.core.errors import InvalidInputError, Problem
 
 MOST_ON_A_PAGE = 100
 
 
 def campaign_page(limit: int, after: str | None, campaigns: CampaignStore) -> dict[str, Any]:
-    """Return ``{"campaigns": [...], "next": key or None}``, at most ``limit`` of them."""
-    found, following = campaigns.page(limit, after)
-    return {"campaigns": [summary(campaign) for campaign in found], "next": following}
+    """Return ``{"campaigns": [...], "next": place or None}``, at most ``limit`` of them.
+
+    Raises:
+        InvalidInputError: ``after`` is no place that a page ended with.
+    """
+    found, following = campaigns.page(limit, _key(after) if after is not None else None)
+    return {
+        "campaigns": [summary(campaign) for campaign in found],
+        "next": _place(following) if following else None,
+    }
 
 
 def campaign_now(campaign_id: str, campaigns: CampaignStore, clock: Clock) -> dict[str, Any]:
@@ -85,6 +94,21 @@ def _next_legal(standing: lines.Standing | None, now: datetime) -> datetime | No
     if standing is None:
         return None
     return now if standing.ready_now else standing.next_opening
+
+
+def _place(key: str) -> str:
+    """Return a store's key as a text that needs no escaping in a URL."""
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def _key(place: str) -> str:
+    try:
+        key = base64.b64decode(place + "=" * (-len(place) % 4), altchars=b"-_", validate=True).decode()
+    except ValueError:
+        key = ""
+    if not key:
+        raise InvalidInputError([Problem("?after", "not_a_place", "is no place in the list of campaigns")])
+    return key
 
 
 def _camel(name: str) -> str:
