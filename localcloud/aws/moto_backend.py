@@ -13,6 +13,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from localcloud.aws.moto_transactions import copy_table, transact_write_items
+
 Process = Callable[[Any], "tuple[int, Any, Any] | None"]
 
 _now: Callable[[], float] = time.time
@@ -59,6 +61,7 @@ class MotoBackend:
         _set_clock(self._now)
         self._replace(botocore_stubber, "process_request", route(botocore_stubber.process_request))
         self._make_clients_one_at_a_time()
+        self._make_transactions_cheap()
         self._listen()
 
     def stop(self) -> None:
@@ -83,6 +86,14 @@ class MotoBackend:
 
         self._replace(boto3.session.Session, "client", client)
         boto3.setup_default_session()
+
+    def _make_transactions_cheap(self) -> None:
+        from moto.dynamodb.models import DynamoDBBackend
+        from moto.dynamodb.models.table import Table
+
+        original = DynamoDBBackend.transact_write_items
+        self._replace(DynamoDBBackend, "transact_write_items", transact_write_items(original))
+        self._replace(Table, "__deepcopy__", copy_table)
 
     def _listen(self) -> None:
         import moto.s3.notifications as s3_notifications
@@ -150,7 +161,7 @@ class MotoBackend:
 
     def _replace(self, owner: Any, name: str, value: Any) -> None:
         own = name in vars(owner)
-        before = getattr(owner, name)
+        before = getattr(owner, name, None)
         setattr(owner, name, value)
         self._undo.append(lambda: setattr(owner, name, before) if own else delattr(owner, name))
 

@@ -7,16 +7,16 @@ import random
 from dataclasses import dataclass
 
 _LIKELIHOODS = {
-    "answered": 0.46,
+    "answered": 0.474,
     "no_answer": 0.22,
     "voicemail": 0.13,
     "busy": 0.08,
     "failed": 0.03,
     "invalid_number": 0.03,
     "opted_out": 0.03,
-    "abandoned": 0.02,
+    "abandoned": 0.006,
 }
-"""What an outbound campaign to a purchased list sees, roughly; they add up to one."""
+"""What an outbound campaign sees, roughly, abandonment well under the legal 3 % of live answers; they add up to one."""
 
 _TALKED = ("answered", "opted_out", "abandoned")
 _CENTS_A_MINUTE = 2
