@@ -53,9 +53,12 @@ class Fault:
     """How often it happens in one state (and Map item) of one execution; None: always."""
 
     def concerns(self, call: TaskCall) -> bool:
-        """Whether the fault lies where this call is made."""
-        wanted = (self.machine, self.state, self.map_index, self.attempt)
-        actual = (call.state_machine_name, call.state_name, call.map_index, call.attempt)
+        """Whether the fault lies where this call is made; a machine's name also means its distributed Maps."""
+        machine = call.state_machine_name
+        if self.machine is not None and self.machine not in (machine, machine.partition("/")[0]):
+            return False
+        wanted = (self.state, self.map_index, self.attempt)
+        actual = (call.state_name, call.map_index, call.attempt)
         return all(want is None or want == have for want, have in zip(wanted, actual, strict=True))
 
 

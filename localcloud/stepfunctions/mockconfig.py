@@ -5,7 +5,8 @@
                                          "2": {"Return": {"StatusCode": 200, "Payload": {}}}}}}
 
 Attempts are counted from 0 over all calls a state makes in one execution. An execution runs a test case when it
-is started on "<state machine ARN>#<test case>", as Step Functions Local has it.
+is started on "<state machine ARN>#<test case>", as Step Functions Local has it. Children of a distributed Map are
+executions of their own and run no test case.
 https://docs.aws.amazon.com/step-functions/latest/dg/sfn-local-mock-cfg-file.html
 """
 

@@ -83,6 +83,12 @@ def test_a_fault_lies_where_it_is_put(
     assert faulty.call(CHARGE) == ("fault" if happens else "done")
 
 
+def test_a_machines_name_means_its_distributed_maps_too(faults: Faults, faulty: FaultyIntegrations) -> None:
+    faults.on(machine="campaign").returns("fault")
+    assert faulty.call(task_call("lambda:invoke", state_machine_name="campaign/label")) == "fault"
+    assert faulty.call(task_call("lambda:invoke", state_machine_name="campaign-two")) == "done"
+
+
 def test_an_error_is_raised_instead_of_the_work(
     faults: Faults, faulty: FaultyIntegrations, work: CountingWork
 ) -> None:
