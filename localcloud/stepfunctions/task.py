@@ -40,6 +40,8 @@ class TaskCall:
     task_token: str | None = None
     """Set for .waitForTaskToken only; also found in the arguments where the definition puts it."""
     timeout_seconds: float | None = None
+    role_arn: str | None = None
+    """The role of the state's Credentials; None where it has none, and the machine's own is meant."""
     region: str = "us-east-1"
     account_id: str = "123456789012"
 

@@ -13,6 +13,7 @@ from localcloud.stepfunctions import Engine, Integrations, TaskCall, TaskError, 
 from localcloud.stepfunctions.task import JsonValue
 
 ACCOUNT_ID = "111111111111"
+ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/snf_role_arn"
 INVOKE = "arn:aws:states:::lambda:invoke"
 PARALLEL_ENDS = {"ParallelStateSucceeded", "ParallelStateAborted", "ParallelStateExited", "ParallelStateFailed"}
 LIMIT_SECONDS = 400 * 86_400.0
@@ -28,6 +29,11 @@ class RecordedFunctions(Integrations):
 
     def call(self, call: TaskCall) -> JsonValue | TaskOutcome:
         """A bare ARN answers with the payload, lambda:invoke with the whole response."""
+        if call.role_arn is not None:  # the recorded machines may assume no role but their own
+            raise TaskError(
+                "States.TaskFailed",
+                f"The role {ROLE_ARN} is not authorized to assume the task state's role, {call.role_arn}.",
+            )
         if call.resource != INVOKE:
             return self._run(call.resource, call.arguments)
         payload = call.arguments.get("Payload")
@@ -72,8 +78,7 @@ def run_case(definition: dict[str, Any], input: object, functions: dict[str, dic
     """The events of one run, as the recordings keep them."""
     timeline = VirtualTimeline(start=time.time())  # some inputs hold the time of day they were recorded at
     engine = Engine(timeline, RecordedFunctions(functions), account_id=ACCOUNT_ID)
-    role_arn = f"arn:aws:iam::{ACCOUNT_ID}:role/snf_role_arn"
-    machine = engine.create_state_machine(f"machine-{uuid.uuid4()}", definition, role_arn=role_arn)
+    machine = engine.create_state_machine(f"machine-{uuid.uuid4()}", definition, role_arn=ROLE_ARN)
     execution = engine.start_execution(machine.arn, json.dumps(input))
     timeline.run_until(lambda: execution.ended, LIMIT_SECONDS)
     return as_recorded(json.dumps(definition), list(execution.history))

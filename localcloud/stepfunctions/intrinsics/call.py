@@ -10,6 +10,7 @@ from localcloud.stepfunctions.failures import RUNTIME, LocatedFailure
 from localcloud.stepfunctions.intrinsics.functions import FUNCTIONS, FormatTemplate, IntrinsicError
 from localcloud.stepfunctions.json_text import dumps
 from localcloud.stepfunctions.paths import InvalidPathError, PathNotFoundError
+from localcloud.stepfunctions.paths.parser import parse_steps
 from localcloud.stepfunctions.paths.scanner import Scanner
 from localcloud.stepfunctions.scope import Scope
 from localcloud.stepfunctions.task import JsonValue
@@ -17,9 +18,7 @@ from localcloud.stepfunctions.task import JsonValue
 _FUNCTION = re.compile(r"States\.([A-Za-z0-9]+)\s*\(")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _WORD = re.compile(r"(true|false|null)\b")
-_PATH_END = re.compile(
-    r"""(?:[^\s,()\[\]'"]|\[(?:[^\[\]'"]|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|\([^()]*\))*\])+"""
-)
+_ROOT = re.compile(r"\$\$|\$(?:[A-Za-z_][A-Za-z0-9_]*)?")
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -129,10 +128,10 @@ def _argument(scanner: Scanner, *, is_template: bool) -> Expression:
     number = scanner.match(_NUMBER)
     if number is not None:
         return Literal(number[0], float(number[0]) if number[1] or number[2] else int(number[0]))
-    path = scanner.match(_PATH_END) if scanner.peek == "$" else None
-    if path is None:
+    if scanner.match(_ROOT) is None:
         raise InvalidPathError(f"cannot read the argument {scanner.rest!r} in {scanner.text!r}")
-    return parse_path_expression(path[0])
+    parse_steps(scanner)
+    return parse_path_expression(scanner.text[start : scanner.position])
 
 
 def _quoted(scanner: Scanner) -> str:

@@ -48,6 +48,8 @@ def parse_steps(scanner: Scanner) -> tuple[Step, ...]:
             steps.append(Descend())
             if scanner.peek != "[":
                 steps.append(_member(scanner))
+        elif scanner.take(".["):  # as in `$.[?(@.a)]`, which AWS takes
+            steps.append(_bracket(scanner))
         elif scanner.take("."):
             steps.append(_member(scanner))
         elif scanner.take("["):

@@ -39,15 +39,27 @@ class Attempt:
     """Open until the first of: answer, error, time-out, missed heartbeat, cancellation."""
 
     __slots__ = (
-        "_arguments", "_finish", "_heartbeat_seconds", "_later", "_resource", "_submitted", "_timeout_seconds",
-        "_timers", "_waiting_answer", "closed", "frame", "token",
-    )  # fmt: skip
+        "_arguments",
+        "_credentials",
+        "_finish",
+        "_heartbeat_seconds",
+        "_later",
+        "_resource",
+        "_submitted",
+        "_timeout_seconds",
+        "_timers",
+        "_waiting_answer",
+        "closed",
+        "frame",
+        "token",
+    )
 
     def __init__(
         self,
         frame: Frame,
         resource: Resource,
         arguments: JsonValue,
+        credentials: JsonValue,
         timeout_seconds: float | None,
         heartbeat_seconds: float | None,
     ) -> None:
@@ -56,6 +68,7 @@ class Attempt:
         self.closed = False
         self._resource = resource
         self._arguments = arguments
+        self._credentials = credentials
         self._timeout_seconds = timeout_seconds
         self._heartbeat_seconds = heartbeat_seconds
         self._timers: dict[str, Timer] = {}
@@ -220,6 +233,7 @@ class Attempt:
             map_index=execution.map_index if frame.map_item is None else frame.map_item["Index"],
             task_token=self.token,
             timeout_seconds=self._timeout_seconds,
+            role_arn=None if self._credentials is None else self._credentials["RoleArn"],
             region=execution.engine.region,
             account_id=execution.engine.account_id,
         )
@@ -238,6 +252,8 @@ class Attempt:
             }
             if self._heartbeat_seconds is not None:
                 details["heartbeatInSeconds"] = int(self._heartbeat_seconds)
+        if self._credentials is not None:
+            details["taskCredentials"] = {"roleArn": self._credentials["RoleArn"]}
         if self._timeout_seconds is not None:
             details["timeoutInSeconds"] = int(self._timeout_seconds)
         if resource.is_function:

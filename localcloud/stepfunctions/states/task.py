@@ -28,6 +28,8 @@ class TaskState(State):
         self.resource = Resource.parse(body["Resource"])
         self._timeout_seconds = self.flow.number(body, "TimeoutSeconds")
         self._heartbeat_seconds = self.flow.number(body, "HeartbeatSeconds")
+        credentials = body.get("Credentials")
+        self._credentials = None if credentials is None else self.flow.template(credentials, "Credentials")
 
     def run(self, frame: Frame) -> bool:
         """See `State.run`."""
@@ -39,7 +41,8 @@ class TaskState(State):
         frame.visit.arguments = arguments
         if arguments is not value:
             frame.check_size(arguments, self.resource.owner)
-        attempt = Attempt(frame, self.resource, arguments, timeout_seconds, heartbeat_seconds)
+        credentials = None if self._credentials is None else self._credentials(frame, value)
+        attempt = Attempt(frame, self.resource, arguments, credentials, timeout_seconds, heartbeat_seconds)
         frame.wait_for(attempt)
         attempt.start(lambda answered, outcome: self._finish(answered, value, outcome))
         return False

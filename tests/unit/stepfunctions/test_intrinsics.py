@@ -51,6 +51,7 @@ def evaluate(expression: str, value: Any = None) -> Any:
         ("States.MathAdd($rate, 1)", {}, 3),
         ("States.Format('{}', $$.Execution.Name)", {}, "run-7"),
         ("States.ArrayLength(States.Array(1, States.Array(2, 3)))", {}, 2),
+        ("States.ArrayLength($.[?(@.t[0] == ')' && @.n <= 2)])", [{"t": ")", "n": 1}, {"t": [")"], "n": 2}], 1),
         ("States.Format('{}', $.a['b c'][0])", {"a": {"b c": ["deep"]}}, "deep"),
     ],
 )

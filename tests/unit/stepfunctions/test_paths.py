@@ -44,6 +44,7 @@ STORE = {
         ("$.books[?(@.title in ['A', 'C'])].price", [8, 9]),
         ("$.books[?(@.title =~ /[ab]/i)].title", ["A", "B"]),
         ("$.books[0]['title','price']", {"title": "A", "price": 8}),
+        ("$.books.[?(@.price == 22)].title", ["B"]),
         ("$.none[*]", []),
         ("$.books[?(@.price > 100)]", []),
     ],
