@@ -40,13 +40,12 @@ def validate_campaign(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def dispatcher(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Queue one wave of contacts.
 
-    ``event`` is ``{"campaignId", "generation", "executionArn", "retryCount"}``; returns ``contactCount, remaining,
-    called, held{reason: n}, nextEligibleAt, retryCount``.
+    ``event`` is ``{"campaignId", "generation", "executionArn", "startedAt", "retryCount"}``; returns
+    ``contactCount, remaining, called, held{reason: n}, nextEligibleAt, retryCount``.
     """
     from chalicelib.campaigns.service import dispatching
 
-    run = dispatching.Run(event["campaignId"], event["generation"], event["executionArn"])
-    wave = dispatching.dispatch(run, wiring.dispatch(), clock.current())
+    wave = dispatching.dispatch(dispatching.Run.from_event(event), wiring.dispatch(), clock.current())
     return wave.as_dict() | {"retryCount": event.get("retryCount", 0)}
 
 

@@ -102,7 +102,7 @@ def dial() -> dialing.Ports:
     """Return what dialing needs."""
     from chalicelib.campaigns.service import dialing
 
-    return dialing.Ports(campaigns(), contacts(), people(), carrier(), settle())
+    return dialing.Ports(campaigns(), contacts(), people(), carrier(), dial_queue(), settle())
 
 
 def settle() -> settling.Ports:

@@ -12,6 +12,9 @@ from datetime import datetime
 MAX_DELAY_SECONDS = 900
 """What SQS allows as DelaySeconds of one message."""
 
+LONGEST_WAVE_SECONDS = 3_600
+"""What is queued has left the order of priority: an hour is as long as that may last."""
+
 SENDS_PER_SECOND = 1_000
 """What a dispatcher is trusted to write and send a second: a quarter of what is measured."""
 
@@ -71,16 +74,15 @@ def wave_size(
         max_concurrent: the campaign's lines.
         queued: contacts already in the queue.
         calling: calls running now; each holds one of the lines.
-        horizon_seconds: how long the wave should last; SQS cannot delay a message longer than 900 s.
+        horizon_seconds: how long the wave should last.
         call_seconds: how long a call takes a line.
         concurrency_factor: share of the lines allowed, from `concurrency_factor`.
     """
     lines = math.floor(max_concurrent * concurrency_factor)
     if lines < 1 or budget_seconds <= 0:
         return 0
-    seconds = min(horizon_seconds, MAX_DELAY_SECONDS)
-    by_rate = math.ceil(calls_per_second * seconds)
-    by_lines = math.ceil(lines * max(1.0, seconds / call_seconds)) - calling
+    by_rate = math.ceil(calls_per_second * horizon_seconds)
+    by_lines = math.ceil(lines * max(1.0, horizon_seconds / call_seconds)) - calling
     by_budget = math.floor(budget_seconds * SENDS_PER_SECOND)
     return max(0, min(by_rate - queued, by_lines - queued, by_budget))
 
@@ -96,16 +98,16 @@ def dial_delays(count: int, calls_per_second: float, *, queued: int = 0) -> list
     return [min(MAX_DELAY_SECONDS, int((queued + place) / calls_per_second)) for place in range(count)]
 
 
-def wait_seconds(drain_per_second: float, queued: int) -> int:
+def wait_seconds(drain_per_second: float, queued: int, *, longest_seconds: int = MAX_WAIT_SECONDS) -> int:
     """Return how long to wait before looking again: until nine tenths of the queue have drained.
 
-    Between 15 s and 15 min; 60 s while a queue has not been seen to drain.
+    Between 15 s and ``longest_seconds``; 60 s while a queue has not been seen to drain.
     """
     if queued <= 0:
         return MIN_WAIT_SECONDS
     if drain_per_second <= 0:
         return FIRST_WAIT_SECONDS
-    return max(MIN_WAIT_SECONDS, math.floor(min(MAX_WAIT_SECONDS, 0.9 * queued / drain_per_second)))
+    return max(MIN_WAIT_SECONDS, math.floor(min(longest_seconds, 0.9 * queued / drain_per_second)))
 
 
 def wait_until(now: datetime, next_eligible_at: datetime | None, end_at: datetime | None) -> int:
@@ -117,6 +119,15 @@ def wait_until(now: datetime, next_eligible_at: datetime | None, end_at: datetim
     if not instants:
         return MAX_WAIT_SECONDS
     return max(1, math.ceil((min(instants) - now).total_seconds()))
+
+
+def patience_seconds(age_seconds: float) -> int:
+    """Return how long an execution of this age may let pass between two waves, 15 minutes to an hour.
+
+    A turn with a wave costs five state transitions. A campaign that dials day and night for two weeks stays under
+    2,000 of them when its waves grow with its age: a 24th of it.
+    """
+    return int(max(MAX_DELAY_SECONDS, min(LONGEST_WAVE_SECONDS, age_seconds / 24)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,10 @@ class DialTask:
     contact_id: str
     attempt: int
     generation: int
+    due_at: int = 0
+    """Not to be called before, in epoch seconds: spreads a wave over time."""
     delay_seconds: int = 0
-    """How long the queue keeps it back, 0 to 900: spreads a wave over time."""
+    """How long the queue keeps it back, 0 to 900. One that comes before it is due is sent again."""
 
 
 class DialQueue:

@@ -17,12 +17,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.campaigns.domain import figures
+from chalicelib.campaigns.domain import figures, pacing
 from chalicelib.campaigns.domain.campaign import Campaign, CampaignStatus
 from chalicelib.campaigns.domain.contact import Contact, ContactStatus, Disposition
 from chalicelib.campaigns.domain.holds import Decision, judge
 from chalicelib.campaigns.errors import CampaignNotFoundError, CarrierBusyError, NumberRefusedError
-from chalicelib.campaigns.ports.calls import Call, CallOutcome, Carrier, DialTask
+from chalicelib.campaigns.ports.calls import Call, CallOutcome, Carrier, DialQueue, DialTask
 from chalicelib.campaigns.ports.stores import CampaignStore, ContactStore, People, Person
 from chalicelib.campaigns.service import moves, settling
 from chalicelib.campaigns.service.books import book_of
@@ -43,6 +43,7 @@ class Ports:
     contacts: ContactStore
     people: People
     carrier: Carrier
+    queue: DialQueue
     settle: settling.Ports
 
 
@@ -92,12 +93,17 @@ class _Dialer:
         meant = [(m, contacts[m.task.contact_id]) for m in messages if _still_meant(m.task, contacts)]
         people = self._ports.people.get_many(self._campaign.id, [contact.phone for _, contact in meant])
         to_call: list[tuple[Message, Contact]] = []
+        early: list[DialTask] = []
         for message, contact in meant:
             decision = self._decide(message.task, contact, people[contact.phone])
             if decision is None or not decision.ready:
                 self._put_back(contact, decision)
+            elif (wait := message.task.due_at - int(self._now.timestamp())) > 1:
+                early.append(replace(message.task, delay_seconds=min(pacing.MAX_DELAY_SECONDS, wait)))
             else:
                 to_call.append((message, contact))
+        if early:
+            self._ports.queue.send(early)
         granted = self._granted(len(to_call))
         for message, contact in to_call[:granted]:
             if not self._call(contact, people[contact.phone]):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -38,10 +38,22 @@ class Run:
     campaign_id: str
     generation: int
     execution_arn: str
+    started_at: datetime
+    """When the execution started: the older, the longer its waves."""
+
+    @classmethod
+    def from_event(cls, event: Mapping[str, Any]) -> Run:
+        """Return the run that a task's input names."""
+        started_at = datetime.fromisoformat(event["startedAt"])
+        return cls(event["campaignId"], event["generation"], event["executionArn"], started_at)
 
     def runs(self, campaign: Campaign) -> bool:
         """Return whether ``campaign`` still is this execution's."""
         return (campaign.generation, campaign.active_execution) == (self.generation, self.execution_arn)
+
+    def patience_seconds(self, now: datetime) -> int:
+        """Return how long a wave of this execution may last, see `pacing.patience_seconds`."""
+        return pacing.patience_seconds((now - self.started_at).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,8 @@ def dispatch(run: Run, ports: Ports, clock: Clock) -> Wave:
     if run.runs(campaign) and campaign.status is CampaignStatus.ACTIVE:
         counts = ports.campaigns.counters(campaign.id, hours=False)
         standing = lines.standing(campaign, counts, book, now)
-        queued = _queue(campaign, book, standing, size_of(campaign, standing, counts, now), ports, now)
+        size = size_of(campaign, standing, counts, now, horizon_seconds=run.patience_seconds(now))
+        queued = _queue(campaign, book, standing, size, ports, now)
     counts = ports.campaigns.counters(campaign.id, hours=False)
     standing = lines.standing(campaign, counts, book, now)
     called = lines.calls_begun(counts)
@@ -110,14 +123,22 @@ def dispatch(run: Run, ports: Ports, clock: Clock) -> Wave:
     )
 
 
-def size_of(campaign: Campaign, standing: lines.Standing, counts: figures.Counts, now: datetime) -> int:
-    """Return how many contacts the next wave may take."""
+def size_of(
+    campaign: Campaign,
+    standing: lines.Standing,
+    counts: figures.Counts,
+    now: datetime,
+    *,
+    horizon_seconds: int = pacing.MAX_DELAY_SECONDS,
+) -> int:
+    """Return how many contacts a wave of ``horizon_seconds`` may take."""
     return pacing.wave_size(
         calls_per_second=campaign.calls_per_second,
         budget_seconds=BUDGET_SECONDS,
         max_concurrent=campaign.max_concurrent_calls,
         queued=standing.queued,
         calling=standing.calling,
+        horizon_seconds=horizon_seconds,
         concurrency_factor=pacing.concurrency_factor(*figures.abandoned_and_live(counts, now.date())),
     )
 
@@ -171,8 +192,7 @@ def _queue(
         ready = [contact for contact, decision in batch if decision.ready][: size - queued]
         changes = [moves.turn_away(contact, decision) for contact, decision in batch if not decision.ready]
         for place, contact in enumerate(ready, start=standing.queued + queued):
-            (delay,) = pacing.dial_delays(1, campaign.calls_per_second, queued=place)
-            changes.append(moves.queue(contact, campaign.generation, now, delay))
+            changes.append(moves.queue(contact, campaign.generation, now, int(place / campaign.calls_per_second)))
         done = ports.contacts.apply(changes)
         queued += ports.queue.send(_tasks(done, now))
         examined += len(batch)
@@ -183,10 +203,23 @@ def _queue(
 
 def _tasks(contacts: Iterable[Contact], now: datetime) -> list[DialTask]:
     return [
-        DialTask(c.campaign_id, c.id, c.attempt, c.generation, int((c.queued_at - now).total_seconds()))
-        for c in contacts
-        if c.status is ContactStatus.QUEUED and c.queued_at is not None
+        task_of(contact, contact.queued_at, now)
+        for contact in contacts
+        if contact.status is ContactStatus.QUEUED and contact.queued_at is not None
     ]
+
+
+def task_of(contact: Contact, due_at: datetime, now: datetime) -> DialTask:
+    """Return the dial task of ``contact``'s attempt, to be called from ``due_at`` on."""
+    wait = int((due_at - now).total_seconds())
+    return DialTask(
+        contact.campaign_id,
+        contact.id,
+        contact.attempt,
+        contact.generation,
+        due_at=int(due_at.timestamp()),
+        delay_seconds=max(0, min(pacing.MAX_DELAY_SECONDS, wait)),
+    )
 
 
 def _due(campaign: Campaign, contacts: ContactStore, now: datetime) -> Iterator[Contact]:

@@ -50,7 +50,9 @@ class RoughWorld:
         self.carrier = _NotingCarrier(self)
         self.queue = FakeDialQueue(self.switch, self._queued)
         self._settle = settling.Ports(self.campaigns, self.contacts, self.people, self.carrier)
-        self._dial = dialing.Ports(self.campaigns, self.contacts, self.people, self.carrier, self._settle)
+        self._dial = dialing.Ports(
+            self.campaigns, self.contacts, self.people, self.carrier, self.queue, self._settle
+        )
         self._dispatch = dispatching.Ports(self.campaigns, self.contacts, self.people, self.queue)
         self._watch = watching.Ports(self.campaigns, self.contacts, self.queue, self._settle)
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
@@ -65,8 +67,7 @@ class RoughWorld:
 
     def run(self, most_turns: int = 300) -> dict[str, Any]:
         """Turn the machine's loop until the campaign is completed and return the last ``statusResult``."""
-        run = dispatching.Run(self.campaign_id, 1, RUN_ARN)
-        started_at = self.clock.at
+        run = dispatching.Run(self.campaign_id, 1, RUN_ARN, self.clock.at)
         result: dict[str, Any] = {
             "turn": 0,
             "historyEvents": 8,
@@ -77,7 +78,7 @@ class RoughWorld:
             if result["needsMoreContacts"]:
                 self._survive(lambda: dispatching.dispatch(run, self._dispatch, self.clock))
             self._pass_time(timedelta(seconds=result["waitSeconds"]))
-            turn = watching.Turn(run, started_at, result, 0, 0)
+            turn = watching.Turn(run, result, 0, 0)
             result = self._survive(lambda turn=turn: watching.check(turn, self._watch, self.clock))  # type: ignore[misc]
             if result["status"] == "completed":
                 return result

@@ -98,7 +98,7 @@ class CampaignSimulation(Integrations, EngineListener):
         self.disposition_of = disposition_of
         self.settle_ports = settling.Ports(self.campaigns, self.contacts, self.people, self.carrier)
         self.dial_ports = dialing.Ports(
-            self.campaigns, self.contacts, self.people, self.carrier, self.settle_ports
+            self.campaigns, self.contacts, self.people, self.carrier, self.queue, self.settle_ports
         )
         self.dispatch_ports = dispatching.Ports(self.campaigns, self.contacts, self.people, self.queue)
         self.watch_ports = watching.Ports(self.campaigns, self.contacts, self.queue, self.settle_ports)
@@ -162,8 +162,7 @@ class CampaignSimulation(Integrations, EngineListener):
         return validating.validate(event["input"], event["executionArn"], ports, self.clock)
 
     def Dispatcher(self, event: dict[str, Any]) -> dict[str, Any]:
-        run = dispatching.Run(event["campaignId"], event["generation"], event["executionArn"])
-        wave = dispatching.dispatch(run, self.dispatch_ports, self.clock)
+        wave = dispatching.dispatch(dispatching.Run.from_event(event), self.dispatch_ports, self.clock)
         return wave.as_dict() | {"retryCount": event["retryCount"]}
 
     def StatusChecker(self, event: dict[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,8 @@ class FakeCampaignStore(CampaignStore):
     def __init__(self, switch: KillSwitch | None = None) -> None:
         self._switch = switch
         self.campaigns: dict[str, Campaign] = {}
-        self.sums: dict[str, Counter[str]] = defaultdict(Counter)
+        self._sums: dict[str, Counter[str]] = defaultdict(Counter)
+        self._hours: dict[str, Counter[str]] = defaultdict(Counter)
         self.buckets: dict[str, pacing.Bucket] = {}
         self.counter_reads = 0
 
@@ -65,8 +66,17 @@ class FakeCampaignStore(CampaignStore):
 
     def counters(self, campaign_id: str, *, hours: bool = True) -> dict[str, int]:
         self.counter_reads += 1
-        sums = self.sums[campaign_id]
-        return dict(sums) if hours else {k: v for k, v in sums.items() if not k.startswith("hour:")}
+        sums = dict(self._sums[campaign_id])
+        return sums | self._hours[campaign_id] if hours else sums
+
+    def count(self, campaign_id: str, counts: Mapping[str, int]) -> None:
+        """Add to the campaign's counters."""
+        sums, by_hour = self._sums[campaign_id], self._hours[campaign_id]
+        for name, count in counts.items():
+            if name.startswith("hour:"):
+                by_hour[name] += count
+            else:
+                sums[name] += count
 
     def take_calls(self, campaign_id: str, *, rate: float, burst: float, at: datetime, want: int) -> int:
         _pass(self._switch, "before take_calls")
@@ -172,7 +182,7 @@ class FakeContactStore(ContactStore, ContactIntake):
             if contact.id not in present:
                 present[contact.id] = contact
                 new[lines.line_of(contact) or ""].append((-contact.priority, contact.id))
-                self._count(campaign_id, lines.arrival([contact]))
+                self._campaigns.count(campaign_id, lines.arrival([contact]))
         for line, keys in new.items():
             self._ready[campaign_id, line].extend(keys)
         return answers
@@ -262,7 +272,7 @@ class FakeContactStore(ContactStore, ContactIntake):
         if not before.features and stored.features:
             after = replace(after, features=stored.features)
         self.contacts[campaign_id][before.id] = after
-        self._count(campaign_id, move.counts)
+        self._campaigns.count(campaign_id, move.counts)
         if after.status is ContactStatus.PENDING:
             if after.next_attempt_at is not None:
                 heapq.heappush(self._delayed[campaign_id], (after.next_attempt_at, after.id))
@@ -283,11 +293,6 @@ class FakeContactStore(ContactStore, ContactIntake):
         heap, present = self._delayed[campaign_id], self.contacts[campaign_id]
         while heap and present[heap[0][1]].next_attempt_at != heap[0][0]:
             heapq.heappop(heap)
-
-    def _count(self, campaign_id: str, counts: Mapping[str, int]) -> None:
-        sums = self._campaigns.sums[campaign_id]
-        for name, count in counts.items():
-            sums[name] += count
 
 
 def _has_left(entry: tuple[datetime, str], status: ContactStatus, present: Mapping[str, Contact]) -> bool:

@@ -39,8 +39,6 @@ class Turn:
     """One turn of the state machine's loop, as far as status-checker is told."""
 
     run: Run
-    started_at: datetime
-    """When the execution started."""
     before: Mapping[str, Any]
     """The last ``statusResult``."""
     dispatch_retries: int
@@ -52,8 +50,7 @@ class Turn:
     def from_event(cls, event: Mapping[str, Any]) -> Turn:
         """Return the turn that the task's input describes."""
         return cls(
-            Run(event["campaignId"], event["generation"], event["executionArn"]),
-            datetime.fromisoformat(event["startedAt"]),
+            Run.from_event(event),
             event["statusResult"],
             event["dispatchResult"].get("retryCount", 0),
             event.get("retryCount", 0),
@@ -94,7 +91,7 @@ def check(turn: Turn, ports: Ports, clock: Clock) -> dict[str, Any]:
         repair.repair(campaign, ports.contacts, ports.queue, ports.settle, now)
     counts = ports.campaigns.counters(campaign.id, hours=False)
     standing = lines.standing(campaign, counts, book, now)
-    look = waits.look(turn.started_at, campaign, counts, standing, ports.contacts, turn.before, now)
+    look = waits.look(turn.run, campaign, counts, standing, ports.contacts, turn.before, now)
     if mine and campaign.status is CampaignStatus.ACTIVE and look.done:
         campaign = closing.complete(campaign, ports.campaigns, now)
     status = _status(campaign, standing, mine=mine)

@@ -15,10 +15,7 @@ from typing import Any
 from chalicelib.campaigns.domain import figures, lines, pacing
 from chalicelib.campaigns.domain.campaign import Campaign
 from chalicelib.campaigns.ports.stores import ContactStore
-from chalicelib.campaigns.service.dispatching import size_of
-
-SHARE_OF_AGE = 1 / 24
-LONGEST_GATHERING_SECONDS = 3600
+from chalicelib.campaigns.service.dispatching import Run, size_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Look:
 
 
 def look(
-    started_at: datetime,
+    run: Run,
     campaign: Campaign,
     counts: figures.Counts,
     standing: lines.Standing,
@@ -44,7 +41,7 @@ def look(
     """Return what comes next for an active campaign.
 
     Args:
-        started_at: when the execution started.
+        run: the execution that asks.
         campaign: the campaign.
         counts: its counters.
         standing: what they say.
@@ -59,17 +56,19 @@ def look(
     callable_now = 0 if ended else standing.ready_now + _due(campaign, contacts, first_due, now)
     if idle and callable_now == 0 and (ended or (next_at is None and standing.delayed == 0)):
         return Look(True, False, pacing.MIN_WAIT_SECONDS, None)
-    room = size_of(campaign, standing, counts, now)
+    patience = run.patience_seconds(now)
+    room = size_of(campaign, standing, counts, now, horizon_seconds=patience)
     needs_more = callable_now > 0 and room > 0 and standing.queued <= room / 4
     queue = standing.queued + (min(room, callable_now) if needs_more else 0)
-    drain = pacing.wait_seconds(_calls_per_second(campaign, counts, before, now), queue)
+    rate = _calls_per_second(campaign, counts, before, now)
+    drain = pacing.wait_seconds(rate, queue, longest_seconds=patience)
     if callable_now > room or (callable_now and not needs_more):  # the lines are kept busy wave after wave
         wait = drain
     elif queue or standing.calling:
         others = standing.unfinished - queue - standing.calling
-        wait = max(drain, _gathering(started_at, now) if others > 0 else pacing.FIRST_WAIT_SECONDS)
+        wait = max(drain, _gathering(run, now) if others > 0 else pacing.FIRST_WAIT_SECONDS)
     elif next_at is not None and next_at == first_due:
-        wait = max(pacing.wait_until(now, next_at, campaign.end_at), _gathering(started_at, now))
+        wait = max(pacing.wait_until(now, next_at, campaign.end_at), _gathering(run, now))
     else:
         wait = pacing.wait_until(now, next_at, campaign.end_at)
     return Look(False, needs_more, _not_beyond_end(wait, campaign, now), next_at)
@@ -82,10 +81,10 @@ def _due(campaign: Campaign, contacts: ContactStore, first_due: datetime | None,
     return len(contacts.due(campaign.id, now).contacts)
 
 
-def _gathering(started_at: datetime, now: datetime) -> int:
-    """Return the seconds in which contacts that become free are gathered into one wave."""
-    share = (now - started_at).total_seconds() * SHARE_OF_AGE
-    return int(max(pacing.FIRST_WAIT_SECONDS, min(LONGEST_GATHERING_SECONDS, share)))
+def _gathering(run: Run, now: datetime) -> int:
+    """Return the seconds in which contacts that become free are gathered, a minute at first."""
+    age = int((now - run.started_at).total_seconds() / 24)
+    return min(run.patience_seconds(now), max(pacing.FIRST_WAIT_SECONDS, age))
 
 
 def _calls_per_second(
@@ -96,7 +95,7 @@ def _calls_per_second(
     if checked_at := metrics.get("checkedAt"):
         seconds = (now - datetime.fromisoformat(checked_at)).total_seconds()
         begun = lines.calls_begun(counts) - int(metrics["callsBegun"])
-        if begun > 0 and 0 < seconds <= 2 * pacing.MAX_WAIT_SECONDS and before.get("needsMoreContacts"):
+        if begun > 0 and 0 < seconds <= 2 * pacing.LONGEST_WAVE_SECONDS and before.get("needsMoreContacts"):
             return begun / seconds
     return campaign.calls_per_second
 

@@ -31,10 +31,10 @@ def wave(**changes: Any) -> int:
     return pacing.wave_size(**(values | changes))
 
 
-def test_a_wave_fills_the_fifteen_minutes_a_message_can_be_delayed() -> None:
+def test_a_wave_fills_the_fifteen_minutes_a_message_can_be_delayed_or_the_horizon_given() -> None:
     assert wave() == 20 * 900
     assert wave(horizon_seconds=100) == 2_000
-    assert wave(horizon_seconds=9_000) == 20 * 900
+    assert wave(horizon_seconds=3_600, max_concurrent=5_000) == 20 * 3_600
 
 
 def test_a_wave_only_tops_up_what_is_queued() -> None:
@@ -81,6 +81,7 @@ def test_the_wait_follows_the_drain_rate() -> None:
     assert wait_seconds(20, 2_000) == 90
     assert wait_seconds(0.1, 2_000) == 900
     assert wait_seconds(1_000, 10) == 15
+    assert wait_seconds(0.1, 2_000, longest_seconds=3_600) == 3_600
 
 
 def test_when_all_are_held_the_wait_reaches_the_next_legal_minute_or_the_end() -> None:
