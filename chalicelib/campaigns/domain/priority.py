@@ -26,7 +26,7 @@ INTERCEPT = "intercept"
 
 @dataclass(frozen=True, slots=True)
 class Numeric:
-    """A number that adds ``weight`` per ``scale`` above ``mean``, and no more beyond what training saw."""
+    """A number that adds ``weight`` per ``scale`` above ``mean``, and no more beyond ``low`` and ``high``."""
 
     feature: str
     mean: float

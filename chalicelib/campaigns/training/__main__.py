@@ -1,7 +1,8 @@
 """``python -m chalicelib.campaigns.training HISTORY --out model.json [options]``.
 
 Writes the model only when it is no worse, on the latest fifth of the calls, than the one in use: ``--current``,
-else what ``--out`` holds, else the documented prior. Exit codes: 0 written, 1 worse and not written, 2 bad input.
+else what ``--out`` holds, else the documented prior. A model that was trained on those very calls has the
+advantage. Exit codes: 0 written, 1 worse and not written, 2 bad input.
 """
 
 from __future__ import annotations

@@ -1,38 +1,57 @@
 """Settings, chosen by what the calls at hand say and nothing else.
 
-With a history in the order of time, a setting is judged as the model will be used: learn on the past, score
-the calls after it, several times over (forward chaining). Without an order, by folds drawn at random.
+Calls in the order of time are validated by stretches: each tenth is scored by what was learned from the other
+nine, so a model has to hold in a time it has not seen. Without an order, folds are drawn at random.
+
+Some features follow the calendar and not the contact (an interest rate of the day, the month). A history has
+few times in it, so they fit the past easily and mislead soon. They start outside of the model and are let
+in one by one, while the calls of an unseen time are told better and ordered no worse.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise, product
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from chalicelib.campaigns.domain.priority import Model
 from chalicelib.campaigns.training.design import Design, drift, features_of, learn
 from chalicelib.campaigns.training.history import History
-from chalicelib.campaigns.training.logistic import fit
-from chalicelib.campaigns.training.measure import Numbers, auc
+from chalicelib.campaigns.training.logistic import fit, probabilities
+from chalicelib.campaigns.training.measure import Numbers, auc, log_loss
 
 RIDGES = (30.0, 300.0)
-DRIFT_LIMITS = (1.0, 0.95, 0.9, 0.85, 0.5)
-"""Features that follow the calendar more than this are left out; 1: none is."""
-CHAIN = (0.6, 0.7, 0.8, 0.9, 1.0)
-"""Learn up to one mark, score up to the next."""
+STEADY = 0.5
+"""Features that drift more than this (see `drift`) have to earn their place."""
+CHANCE = 0.002
+"""An AUC this much lower is no worse."""
+STRETCHES = 10
 RANDOM_FOLDS = 3
+NEAR_ENOUGH = 1e-3
+"""How exactly fits are made that only serve to compare settings."""
+
+Places = np.ndarray[tuple[int], np.dtype[np.int64]]
+Split = tuple[Places, Places]
+"""(to learn on, to score)"""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a fit may be told."""
+    """What a fit is told."""
 
-    ridge: float = 30.0
-    bins: bool = True
-    drift_limit: float = 1.0
+    ridge: float
+    bins: bool
+    features: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """Settings and how they did, on the average of the splits."""
+
+    settings: Settings
+    auc: float
+    log_loss: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +64,7 @@ class Fitted:
 
     def scores(self, history: History) -> Numbers:
         """Return a probability per call."""
-        logit = self.intercept + self.design.matrix(history.rows) @ self.weights
-        return np.exp(-np.logaddexp(0.0, -logit))
+        return probabilities(self.intercept + self.design.matrix(history.rows) @ self.weights)
 
     def model(self) -> Model:
         """Return it as the desk's model."""
@@ -54,51 +72,76 @@ class Fitted:
 
 
 def fit_model(history: History, settings: Settings) -> Fitted:
-    """Fit ``history`` (in the order of time if drift matters) with ``settings``."""
-    steady = [
-        feature
-        for feature in features_of(history.rows)
-        if settings.drift_limit >= 1.0 or drift(history.rows, feature) <= settings.drift_limit
-    ]
-    design = learn(history.rows, features=steady, bins=settings.bins)
+    """Fit ``history`` with ``settings``."""
+    design = learn(history.rows, features=settings.features, bins=settings.bins)
     intercept, weights = fit(design.matrix(history.rows), history.reached, settings.ridge)
     return Fitted(design, intercept, weights)
 
 
-def menu(*, in_time_order: bool) -> list[Settings]:
-    """Return the settings there are to choose from."""
-    limits = DRIFT_LIMITS if in_time_order else (1.0,)
-    return [Settings(ridge, bins, limit) for limit, bins, ridge in product(limits, (False, True), RIDGES)]
+def choose(history: History, *, in_time_order: bool = True, seed: int = 0) -> Validated:
+    """Return the settings that order the calls of unseen times (or folds) best."""
+    features = tuple(features_of(history.rows))
+    splits = list(_stretches(len(history)) if in_time_order else random_folds(len(history), RANDOM_FOLDS, seed))
+    drifting = [name for name in features if in_time_order and drift(history.rows, name) > STEADY]
+    found = []
+    for bins in (False, True):
+        trial = _Trial(history, features, bins, splits)
+        for ridge in RIDGES:
+            start = Settings(ridge, bins, tuple(name for name in features if name not in drifting))
+            found.append(_let_in(trial, trial.validate(start), drifting))
+    return max(found, key=lambda validated: validated.auc)
 
 
-def choose(
-    history: History, *, in_time_order: bool = True, seed: int = 0
-) -> tuple[Settings, dict[Settings, float]]:
-    """Return the settings with the best mean AUC in validation, and the AUC of each."""
-    splits = list(_chain(len(history)) if in_time_order else random_folds(len(history), RANDOM_FOLDS, seed))
-    results: dict[Settings, float] = {}
-    for settings in menu(in_time_order=in_time_order):
-        found = []
-        for past, later in splits:
-            fitted, kept = fit_model(history.part(past), settings), history.part(later)
-            found.append(auc(kept.reached, fitted.scores(kept)))
-        results[settings] = float(np.mean(found))
-    return max(results, key=lambda settings: results[settings]), results
-
-
-Places = np.ndarray[tuple[int], np.dtype[np.int64]]
-
-
-def random_folds(calls: int, folds: int, seed: int) -> Iterator[tuple[Places, Places]]:
+def random_folds(calls: int, folds: int, seed: int) -> Iterator[Split]:
     """Yield (to learn on, to score) for each fold; the same seed draws the same folds."""
     drawn = np.random.default_rng(seed).permutation(calls)
     for fold in range(folds):
-        kept = np.zeros(calls, dtype=bool)
-        kept[drawn[fold::folds]] = True
-        yield np.flatnonzero(~kept), np.flatnonzero(kept)
+        yield _without(drawn[fold::folds], calls)
 
 
-def _chain(calls: int) -> Iterator[tuple[Places, Places]]:
-    marks = [int(calls * mark) for mark in CHAIN]
-    for start, end in pairwise(marks):
-        yield np.arange(start), np.arange(start, end)
+def _stretches(calls: int) -> Iterator[Split]:
+    for stretch in np.array_split(np.arange(calls), STRETCHES):
+        yield _without(stretch, calls)
+
+
+def _without(kept: Places, calls: int) -> Split:
+    learned = np.ones(calls, dtype=bool)
+    learned[kept] = False
+    return np.flatnonzero(learned), np.flatnonzero(~learned)
+
+
+def _let_in(trial: _Trial, best: Validated, drifting: Sequence[str]) -> Validated:
+    """Return ``best`` with those of ``drifting`` that earn their place, the most useful first."""
+    highest = best.auc
+    while True:
+        inside = best.settings.features
+        tried = [
+            trial.validate(replace(best.settings, features=(*inside, name)))
+            for name in drifting
+            if name not in inside
+        ]
+        better = [one for one in tried if one.auc >= highest - CHANCE and one.log_loss < best.log_loss]
+        if not better:
+            return best
+        best = max(better, key=lambda validated: validated.auc)
+        highest = max(highest, best.auc)
+
+
+class _Trial:
+    """Validates settings on one history; every feature is made into columns once."""
+
+    def __init__(self, history: History, features: Sequence[str], bins: bool, splits: Sequence[Split]) -> None:
+        self._reached, self._splits = history.reached, splits
+        self._columns = {
+            name: learn(history.rows, features=[name], bins=bins).matrix(history.rows) for name in features
+        }
+
+    def validate(self, settings: Settings) -> Validated:
+        columns = np.column_stack([self._columns[name] for name in settings.features])
+        found = []
+        for learned, kept in self._splits:
+            fitted = fit(columns[learned], self._reached[learned], settings.ridge, enough=NEAR_ENOUGH)
+            scores = probabilities(fitted[0] + columns[kept] @ fitted[1])
+            found.append((auc(self._reached[kept], scores), log_loss(self._reached[kept], scores)))
+        mean_auc, mean_loss = np.mean(found, axis=0)
+        return Validated(settings, float(mean_auc), float(mean_loss))

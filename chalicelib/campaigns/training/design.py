@@ -25,6 +25,8 @@ FEWEST_DISTINCT = 2 * BINS
 FEWEST_CALLS = 30
 """A level seen in fewer calls counts as unknown."""
 DRIFT_BLOCKS = 20
+BEYOND = 3.0
+"""How many standard deviations past what was seen a number still adds more; a slip of the pen must not decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def learn(rows: Sequence[Row], *, features: Sequence[str], bins: bool) -> Design
         numbers = np.array([value for value in values if isinstance(value, float)])
         if _is_numeric(values):
             scale = float(numbers.std()) or 1.0
-            low, high = float(numbers.min()), float(numbers.max())
+            low, high = float(numbers.min()) - BEYOND * scale, float(numbers.max()) + BEYOND * scale
             terms.append(Numeric(feature, float(numbers.mean()), scale, low, high, weight=0.0))
             if bins and len(np.unique(numbers)) >= FEWEST_DISTINCT:
                 edges = np.unique(np.quantile(numbers, np.arange(1, BINS) / BINS))

@@ -8,14 +8,12 @@ from typing import Any
 import numpy as np
 
 from chalicelib.campaigns.domain.priority import Model, scorer
-from chalicelib.campaigns.training.choose import Settings, choose, fit_model
+from chalicelib.campaigns.training.choose import CHANCE, Settings, choose, fit_model
 from chalicelib.campaigns.training.history import History
 from chalicelib.campaigns.training.measure import Bin, Numbers, auc, calibration_error, log_loss, reliability
 
 LEARNED_SHARE = 0.8
 """The first calls, which are learned from; the rest is scored once, to compare models."""
-WORSE_BY = 0.002
-"""An AUC this much below the current model's is worse; less is chance."""
 FEWEST_CALLS = 200
 
 
@@ -41,7 +39,7 @@ class Trained:
     @property
     def is_worse(self) -> bool:
         """Return whether the new model must not replace the one in use."""
-        return self.candidate.auc < self.current.auc - WORSE_BY
+        return self.candidate.auc < self.current.auc - CHANCE
 
 
 def train(history: History, current: Model) -> Trained:
@@ -57,19 +55,19 @@ def train(history: History, current: Model) -> Trained:
         raise ValueError(f"{len(history)} calls are too few to learn from; {FEWEST_CALLS} are needed")
     mark = int(len(history) * LEARNED_SHARE)
     past, later = history.part(range(mark)), history.part(range(mark, len(history)))
-    settings, validation = choose(past)
-    candidate = measured(later.reached, fit_model(past, settings).scores(later))
+    chosen = choose(past)
+    candidate = measured(later.reached, fit_model(past, chosen.settings).scores(later))
     fast = scorer(current)
     in_use = measured(later.reached, np.array([fast(row) for row in later.rows]))
-    model = fit_model(history, settings).model()
+    model = fit_model(history, chosen.settings).model()
     about = {
         "calls": len(history),
         "reached": int(history.reached.sum()),
-        "settings": asdict(settings),
-        "validation_log_loss": round(validation[settings], 5),
+        "settings": asdict(chosen.settings),
+        "validation": {"auc": round(chosen.auc, 4), "log_loss": round(chosen.log_loss, 4)},
         "later_calls": _rounded(candidate),
     }
-    return Trained(replace(model, about=about), settings, candidate, in_use)
+    return Trained(replace(model, about=about), chosen.settings, candidate, in_use)
 
 
 def measured(reached: Numbers, scores: Numbers) -> Measured:
