@@ -32,6 +32,8 @@ _CONDITION: dict[str, Field] = {**_ON, "Condition": Field(v.anything, required=T
 def check_choices(state: dict[str, Any], place: str, scope: v.Scope) -> None:
     """Check the rules of a Choice state."""
     rules, here = state.get("Choices"), child(place, "Choices")
+    if scope.findings.is_open(rules):
+        return
     if not isinstance(rules, list) or not rules:
         if "Choices" in state:
             scope.findings.schema("The value should be an array with at least one choice rule", here)

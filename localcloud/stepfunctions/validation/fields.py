@@ -30,7 +30,7 @@ def checks(fields: dict[str, Field], value: dict[str, Any], place: str, scope: v
             scope.findings.schema(f"Field '{name}' is not supported", here)
         elif known.language not in (None, scope.language):
             scope.findings.schema(f"Field '{name}' is not supported in a {scope.language} state", here)
-        else:
+        elif not scope.findings.is_open(item):
             known.check(item, here, scope)
 
 

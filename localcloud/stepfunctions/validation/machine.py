@@ -60,7 +60,7 @@ def _check_scope(
     checks(fields, machine, place, scope)
     states = machine.get("States")
     if not isinstance(states, dict) or not states:
-        if "States" in machine:
+        if "States" in machine and not scope.findings.is_open(states):
             scope.findings.schema("The value should be an object with at least one state", child(place, "States"))
         return
     for name, state in states.items():
@@ -155,7 +155,7 @@ def _check_heartbeat(state: dict[str, Any], place: str, findings: Findings) -> N
 def _check_branches(state: dict[str, Any], kind: str, place: str, findings: Findings) -> None:
     names = {"Parallel": ("Branches",), "Map": ("ItemProcessor", "Iterator")}.get(kind, ())
     for name in names:
-        if name not in state:
+        if name not in state or findings.is_open(state[name]):
             continue
         value, here = state[name], child(place, name)
         if name != "Branches":

@@ -46,6 +46,8 @@ def _check_task(state: dict[str, Any], place: str, findings: Findings) -> None:
     if not is_lambda(state.get("Resource")):
         return
     retriers = state.get("Retry")
+    if findings.is_open(retriers):
+        return
     if not isinstance(retriers, list):
         retriers = []
     number = next((index for index, retrier in enumerate(retriers) if _is_service_retrier(retrier)), None)

@@ -41,7 +41,7 @@ CATCHER: dict[str, Field] = {
 def check_retry_and_catch(state: dict[str, Any], place: str, scope: v.Scope) -> None:
     """Check both lists of a Task, Map or Parallel state."""
     for name, fields in (("Retry", RETRIER), ("Catch", CATCHER)):
-        if name in state:
+        if name in state and not scope.findings.is_open(state[name]):
             _check_list(state[name], fields, child(place, name), scope)
 
 
@@ -63,6 +63,8 @@ def _check_list(entries: Any, fields: dict[str, Field], place: str, scope: v.Sco
 
 
 def _check_names(names: Any, seen: set[str], place: str, scope: v.Scope, *, last: bool) -> None:
+    if scope.findings.is_open(names):
+        return
     if not isinstance(names, list) or not names:
         scope.findings.schema("The value should be an array with at least one error name", place)
         return

@@ -108,6 +108,23 @@ def test_placeholders_stand_for_any_value() -> None:
     assert lint(text) == []
 
 
+@pytest.mark.parametrize("field", ["Retry", "Catch", "Parameters", "ResultSelector", "Assign", "Credentials"])
+def test_a_placeholder_may_stand_for_a_whole_field(field: str) -> None:
+    assert codes({**TASK, field: "${Value}"}) == []
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"Type": "Parallel", "Comment": "Both.", "Branches": "${Branches}", "End": True},
+        {"Type": "Map", "Comment": "All.", "ItemProcessor": "${Processor}", "End": True},
+        {"Type": "Wait", "Comment": "Waits.", "Timestamp": "${Start}", "End": True},
+    ],
+)
+def test_a_placeholder_may_stand_for_branches_and_times(state: dict[str, Any]) -> None:
+    assert codes(state) == []
+
+
 def test_lint_file_names_file_line_and_place(tmp_path: Path) -> None:
     path = tmp_path / "a.asl.json"
     path.write_text(
