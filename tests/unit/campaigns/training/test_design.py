@@ -26,7 +26,7 @@ def test_numbers_words_and_what_is_missing_get_their_columns() -> None:
 
 
 def test_a_seldom_level_counts_as_unknown() -> None:
-    rows: list[Row] = [{"job": "nurse"}] * 40 + [{"job": "king"}]
+    rows = [Row(job="nurse")] * 40 + [Row(job="king")]
     (levels,) = learn(rows, features=["job"], bins=False).terms
     assert isinstance(levels, Levels)
     assert list(levels.weights) == ["nurse"]
