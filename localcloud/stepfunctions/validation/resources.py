@@ -8,6 +8,7 @@ from typing import Any
 from localcloud.stepfunctions.validation.problem import Findings, child
 
 _LAMBDA = re.compile(r"arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:(\$LATEST|[\w-]+))?")
+_LAMBDA_PLACEHOLDER = re.compile(r"\$\{[^}]+\}(:([\w-]+|\$\{[^}]+\}))?")
 _ACTIVITY = re.compile(r"arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:activity:[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/]{1,80}")
 _SDK = re.compile(r"arn:aws[a-z-]*:states:::aws-sdk:[a-z0-9]+:[a-z]\w*(\.waitForTaskToken)?")
 _SERVICE = re.compile(
@@ -61,11 +62,11 @@ def check_resource(state: dict[str, Any], place: str, findings: Findings) -> Non
 
 
 def is_lambda(resource: Any) -> bool:
-    """Whether a Task calls a Lambda function: by ARN, by one ${Placeholder}, or by lambda:invoke."""
+    """Whether a Task calls a function: by ARN, by "${FunctionArn}" or "${FunctionArn}:live", or by lambda:invoke."""
     if not isinstance(resource, str):
         return False
-    alone = resource.startswith("${") and resource.endswith("}") and resource.count("${") == 1
-    return alone or ":states:::lambda:invoke" in resource or _LAMBDA.fullmatch(resource) is not None
+    by_arn = _LAMBDA.fullmatch(resource) or _LAMBDA_PLACEHOLDER.fullmatch(resource)
+    return by_arn is not None or ":states:::lambda:invoke" in resource
 
 
 def _fault(resource: str, *, express: bool) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from localcloud.stepfunctions import Engine, Integrations, TaskCall, VirtualTimeline
+from localcloud.stepfunctions import Engine, Integrations, RealTimeline, TaskCall, VirtualTimeline
 from localcloud.stepfunctions.api import StepFunctionsApi
 from localcloud.stepfunctions.errors import StepFunctionsError
 from localcloud.stepfunctions.mockconfig import MockConfig, MockedIntegrations
@@ -335,6 +335,19 @@ def test_a_synchronous_execution_is_waited_for(cloud: Cloud) -> None:
     refused = refusal(lambda: cloud.call("StartSyncExecution", stateMachineArn=standard))
     assert refused[0] == "StateMachineTypeNotSupported"
     assert refusal(lambda: cloud.call("ListExecutions", stateMachineArn=arn))[0] == "StateMachineTypeNotSupported"
+
+
+def test_a_synchronous_execution_is_waited_for_in_real_time() -> None:
+    timeline = RealTimeline(speed=100.0)
+    timeline.start()
+    try:
+        api = StepFunctionsApi(Engine(timeline, Integrations()))
+        request = {"name": "m", "definition": json.dumps(WAIT), "roleArn": ROLE, "type": "EXPRESS"}
+        arn = api.call("CreateStateMachine", request)["stateMachineArn"]
+        answer = api.call("StartSyncExecution", {"stateMachineArn": arn})
+    finally:
+        timeline.stop()
+    assert (answer["status"], answer["output"]) == ("SUCCEEDED", '{"n":1}')
 
 
 # -- tokens

@@ -75,8 +75,13 @@ def test_a_definition_that_keeps_the_rules_is_silent() -> None:
             ],
         ),
         (without({**TASK, "Resource": "arn:aws:states:::sns:publish"}, "Retry"), []),
+        (without({**TASK, "Resource": "arn:${Partition}:states:::sns:publish"}, "Retry"), []),
         (
             without({**TASK, "Resource": "arn:aws:states:::lambda:invoke"}, "Retry"),
+            [("SERVICE_RETRIER_MISSING", "/States/Work")],
+        ),
+        (
+            without({**TASK, "Resource": "${WorkArn}:${Alias}"}, "Retry"),
             [("SERVICE_RETRIER_MISSING", "/States/Work")],
         ),
     ],
