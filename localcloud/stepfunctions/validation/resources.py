@@ -62,7 +62,7 @@ def check_resource(state: dict[str, Any], place: str, findings: Findings) -> Non
 
 
 def is_lambda(resource: Any) -> bool:
-    """Whether a Task calls a function: by ARN, by "${FunctionArn}" or "${FunctionArn}:live", or by lambda:invoke."""
+    """Whether a Task calls a function: by ARN, by "${Arn}" or "${Arn}:live", or by lambda:invoke."""
     if not isinstance(resource, str):
         return False
     by_arn = _LAMBDA.fullmatch(resource) or _LAMBDA_PLACEHOLDER.fullmatch(resource)
