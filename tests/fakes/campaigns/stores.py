@@ -32,12 +32,12 @@ PAGE = 500
 
 
 class FakeCampaignStore(CampaignStore):
-    """Campaigns, counters and token buckets."""
+    """Campaigns, counters (those of hours apart) and token buckets."""
 
     def __init__(self, switch: KillSwitch | None = None) -> None:
         self._switch = switch
         self.campaigns: dict[str, Campaign] = {}
-        self._sums: dict[str, Counter[str]] = defaultdict(Counter)
+        self.sums: dict[str, Counter[str]] = defaultdict(Counter)
         self._hours: dict[str, Counter[str]] = defaultdict(Counter)
         self.buckets: dict[str, pacing.Bucket] = {}
         self.counter_reads = 0
@@ -66,12 +66,12 @@ class FakeCampaignStore(CampaignStore):
 
     def counters(self, campaign_id: str, *, hours: bool = True) -> dict[str, int]:
         self.counter_reads += 1
-        sums = dict(self._sums[campaign_id])
+        sums = dict(self.sums[campaign_id])
         return sums | self._hours[campaign_id] if hours else sums
 
     def count(self, campaign_id: str, counts: Mapping[str, int]) -> None:
         """Add to the campaign's counters."""
-        sums, by_hour = self._sums[campaign_id], self._hours[campaign_id]
+        sums, by_hour = self.sums[campaign_id], self._hours[campaign_id]
         for name, count in counts.items():
             if name.startswith("hour:"):
                 by_hour[name] += count
