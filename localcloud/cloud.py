@@ -185,6 +185,10 @@ class LocalCloud(EngineListener):
                 )
             return self._clients[service]
 
+    def use_endpoint(self, url: str) -> None:
+        """Let functions reach AWS at ``url``; before `open`."""
+        self.site.function_environment["AWS_ENDPOINT_URL"] = url
+
     def machine_arn(self, name: str) -> str:
         """Return the ARN of a machine by its name or logical id; an ARN stays what it is."""
         if name.startswith("arn:"):

@@ -80,13 +80,13 @@ class LocalProject:
             stack=f"signalbox-{STAGE}",
             parameters={"CarrierUrl": carrier.url},
             environment=environment,
-            endpoint=f"http://127.0.0.1:{self._aws_port}",
             watchers=[self.store],
         )
         # The ports are taken first: a second local cloud must not boot for seconds only to find them taken.
         aws = serve_aws(self.cloud.router, self._aws_port)
         stack.callback(aws.stop)
         self.aws_url = aws.url
+        self.cloud.use_endpoint(aws.url)
         self.cloud.router.answer_for("states", StatesService(self.cloud.engine, self.store))
         self.cloud.open()
         stack.callback(self.cloud.close)

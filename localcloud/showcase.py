@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from datetime import UTC, datetime
 
 from localcloud.demos import Bench, Demo, Verdict
@@ -62,35 +63,18 @@ def _run(project: LocalProject, demo: Demo, bench: Bench) -> tuple[Verdict, str]
 
 
 def path_of(execution: Execution) -> str:
-    """Return the states an execution went through; a loop is told once, with its number of rounds.
+    """Return the states an execution went through, in the order of their first visit, with how often."""
+    return counted([visit.state for visit in execution.dataflow if not visit.path])
 
-    A, B, C, B, C, B, C, D reads "A > (B > C) x3 > D".
+
+def counted(names: list[str]) -> str:
+    """Return names in the order in which they come first, each with how often it comes.
+
+    >>> counted(["A", "B", "C", "B", "C", "D"])
+    'A > B x2 > C x2 > D'
     """
-    return shortened([visit.state for visit in execution.dataflow if not visit.path])
-
-
-def shortened(names: list[str]) -> str:
-    """Return ``names`` joined, with repeated runs of up to six names folded."""
-    parts: list[str] = []
-    position = 0
-    while position < len(names):
-        length, rounds = _repetition(names, position)
-        run = names[position : position + length]
-        parts.append(f"({' > '.join(run)}) x{rounds}" if rounds > 1 else run[0])
-        position += length * rounds if rounds > 1 else 1
-    return " > ".join(parts)
-
-
-def _repetition(names: list[str], position: int) -> tuple[int, int]:
-    best = (1, 1)
-    for length in range(1, 7):
-        run = names[position : position + length]
-        rounds = 1
-        while names[position + length * rounds : position + length * (rounds + 1)] == run:
-            rounds += 1
-        if rounds > 1 and length * rounds > best[0] * best[1]:
-            best = (length, rounds)
-    return best
+    counts = Counter(names)
+    return " > ".join(name if count == 1 else f"{name} x{count}" for name, count in counts.items())
 
 
 def _clock_says(project: LocalProject) -> str:

@@ -8,45 +8,61 @@ from __future__ import annotations
 
 import contextvars
 import copy
+from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
-Touched = dict[str, list[dict[str, Any]]]
-"""Table name -> keys (or whole items) that the transaction writes."""
 
-_touched: contextvars.ContextVar[Touched | None] = contextvars.ContextVar("touched", default=None)
+@dataclass(slots=True)
+class _Transaction:
+    """What one transaction writes, and the copies moto has asked for: it asks once an item."""
+
+    keys: dict[str, list[dict[str, Any]]]
+    """Table name -> keys, or whole items."""
+    copies: dict[str, Any] = field(default_factory=dict)
+
+
+_current: contextvars.ContextVar[_Transaction | None] = contextvars.ContextVar("transaction", default=None)
 
 
 def transact_write_items(original: Callable[[Any, list[dict[str, Any]]], None]) -> Callable[..., None]:
     """Wrap the backend's method of this name: it knows what will be written while it runs."""
 
     def wrapped(backend: Any, transact_items: list[dict[str, Any]]) -> None:
-        touched: Touched = {}
+        keys: dict[str, list[dict[str, Any]]] = {}
         for item in transact_items:
             for operation in item.values():
                 key = operation.get("Key") or operation.get("Item") or {}
-                touched.setdefault(operation.get("TableName", ""), []).append(key)
-        token = _touched.set(touched)
+                keys.setdefault(operation.get("TableName", ""), []).append(key)
+        token = _current.set(_Transaction(keys))
         try:
             original(backend, transact_items)
         finally:
-            _touched.reset(token)
+            _current.reset(token)
 
     return wrapped
 
 
 def copy_table(table: Any, memo: dict[int, Any]) -> Any:
     """Stand in for moto's `Table.__deepcopy__`: inside a transaction copy what it writes, elsewhere everything."""
-    touched = _touched.get()
-    twin = copy.copy(table)
-    memo[id(table)] = twin
-    if touched is None:
+    transaction = _current.get()
+    if transaction is None:
+        twin = copy.copy(table)
+        memo[id(table)] = twin
         vars(twin).update({name: copy.deepcopy(value, memo) for name, value in vars(table).items()})
         return twin
-    twin.items = type(table.items)(getattr(table.items, "default_factory", None))
+    if table.name not in transaction.copies:
+        transaction.copies[table.name] = _copy_written(table, transaction.keys.get(table.name, []))
+    return transaction.copies[table.name]
+
+
+def _copy_written(table: Any, keys: list[dict[str, Any]]) -> Any:
+    twin = copy.copy(table)
+    twin.items = defaultdict(dict)
     for hash_key, found in table.items.items():
         twin.items[hash_key] = dict(found) if isinstance(found, dict) else found
-    for key in touched.get(table.name, []):
+    for key in keys:
         _copy_item(table, twin, key)
     return twin
 

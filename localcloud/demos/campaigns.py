@@ -17,6 +17,11 @@ _DRAFT = {
     "zone": "America/New_York",
     "windows": [{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "start": "09:00", "end": "20:00"}],
     "callsPerSecond": 50,
+    "retryRules": {
+        "no_answer": {"delayMinutes": 240, "maxAttempts": 2},
+        "voicemail": {"delayMinutes": 1440, "maxAttempts": 2},
+        "busy": {"delayMinutes": 30, "maxAttempts": 2},
+    },
 }
 
 

@@ -14,7 +14,7 @@ _TIMEOUT_SECONDS = 60
 
 
 class ApiCallError(LocalCloudError):
-    """The API answered with an error; the message has its status and body."""
+    """The API answered with an error, or not at all; the message has what it said."""
 
 
 def call(method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> bytes:
@@ -30,6 +30,8 @@ def call(method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | 
         connection.request(method, path, body or None, dict(headers or {}))
         response = connection.getresponse()
         content = response.read()
+    except OSError as error:
+        raise ApiCallError(f"{method} {parts.scheme}://{parts.netloc}{parts.path}: {error}") from error
     finally:
         connection.close()
     if response.status >= 400:

@@ -56,6 +56,12 @@ class RealTimeline(Timeline):
             self._speed = speed
             self._changed.notify_all()
 
+    @property
+    def busy(self) -> bool:
+        """True while work is under way beside the loop, or a job waits for its turn."""
+        with self._changed:
+            return bool(self._working or self._ready)
+
     def start(self) -> None:
         """Start the scheduler thread."""
         if self._thread is not None:
