@@ -83,13 +83,11 @@ def choose(history: History, *, in_time_order: bool = True, seed: int = 0) -> Va
     features = tuple(features_of(history.rows))
     splits = list(_stretches(len(history)) if in_time_order else random_folds(len(history), RANDOM_FOLDS, seed))
     drifting = [name for name in features if in_time_order and drift(history.rows, name) > STEADY]
-    found = []
-    for bins in (False, True):
-        trial = _Trial(history, features, bins, splits)
-        for ridge in RIDGES:
-            start = Settings(ridge, bins, tuple(name for name in features if name not in drifting))
-            found.append(_let_in(trial, trial.validate(start), drifting))
-    return max(found, key=lambda validated: validated.auc)
+    steady = tuple(name for name in features if name not in drifting)
+    trials = {bins: _Trial(history, features, bins, splits) for bins in (False, True)}
+    starts = [trials[bins].validate(Settings(ridge, bins, steady)) for bins in trials for ridge in RIDGES]
+    best = max(starts, key=lambda validated: validated.auc)
+    return _let_in(trials[best.settings.bins], best, drifting)
 
 
 def random_folds(calls: int, folds: int, seed: int) -> Iterator[Split]:

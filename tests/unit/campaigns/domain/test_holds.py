@@ -70,7 +70,7 @@ def test_held_beyond_the_end_is_held_for_good() -> None:
 MINUTES = st.integers(0, 10 * 24 * 60)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(MINUTES, max_size=6), MINUTES, MINUTES, st.integers(1, 3))
 def test_a_held_contact_is_ready_at_the_instant_named_and_not_a_minute_before(
     attempts: list[int], retry: int, minutes: int, cap: int

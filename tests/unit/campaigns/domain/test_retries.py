@@ -111,7 +111,7 @@ WINDOWS = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     ZONE_SETS,
     st.lists(WINDOWS, min_size=1, max_size=2),

@@ -166,7 +166,7 @@ def campaigns(draw: st.DrawFn, at: datetime) -> Campaign:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data(), ZONE_SETS, INSTANTS)
 def test_next_legal_is_legal_and_no_earlier_quarter_is(
     data: st.DataObject, zones: tuple[str, ...], at: datetime
@@ -182,7 +182,7 @@ def test_next_legal_is_legal_and_no_earlier_quarter_is(
         instant += timedelta(minutes=15)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data(), ZONE_SETS, INSTANTS, st.lists(st.integers(-86_400, 5 * 86_400), min_size=1, max_size=40))
 def test_the_book_agrees_with_the_wall_clocks(
     data: st.DataObject, zones: tuple[str, ...], at: datetime, seconds: list[int]
@@ -197,7 +197,7 @@ def test_the_book_agrees_with_the_wall_clocks(
         assert state.next_legal is None or not state.legal
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.data(), ZONE_SETS, INSTANTS)
 def test_a_zone_more_never_opens_anything(data: st.DataObject, zones: tuple[str, ...], at: datetime) -> None:
     drawn = data.draw(campaigns(at))
