@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import uuid
-from datetime import UTC, datetime
 from typing import Any
 
 from localcloud.aws.router import Answer
 from localcloud.stepfunctions.api import StepFunctionsApi
 from localcloud.stepfunctions.engine import Engine
-from localcloud.stepfunctions.errors import ExecutionDoesNotExist, StepFunctionsError
+from localcloud.stepfunctions.errors import ExecutionDoesNotExist
+from localcloud.stepfunctions.http import handle_request
 from localcloud.store import RunStore, StoredExecution
-
-_CONTENT_TYPE = "application/x-amz-json-1.0"
 
 
 class StatesService:
@@ -25,21 +21,10 @@ class StatesService:
 
     def __call__(self, request: Any) -> Answer:
         """See `localcloud.aws.router.Service`."""
-        headers = {"Content-Type": _CONTENT_TYPE, "x-amzn-RequestId": str(uuid.uuid4())}
-        target = request.headers.get("X-Amz-Target", "")
-        operation = (target.decode() if isinstance(target, bytes) else str(target)).rpartition(".")[2]
-        try:
-            arguments = json.loads(request.body or b"{}")
-            answer = self._call(operation, arguments)
-        except StepFunctionsError as error:
-            body = {"__type": error.code, "message": error.message}
-            return 400, headers | {"x-amzn-ErrorType": error.code}, json.dumps(body)
-        except ValueError as error:
-            body = {"__type": "SerializationException", "message": str(error)}
-            return 400, headers | {"x-amzn-ErrorType": "SerializationException"}, json.dumps(body)
-        return 200, headers, json.dumps(answer, default=_epoch)
+        return handle_request(self, request)
 
-    def _call(self, operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    def call(self, operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """See `StepFunctionsApi.call`."""
         try:
             answer = self._api.call(operation, arguments)
         except ExecutionDoesNotExist:
@@ -93,9 +78,3 @@ def _description(stored: StoredExecution) -> dict[str, Any]:
         description |= {"output": stored.output, "outputDetails": {"included": True}}
     optional = {"error": stored.error, "cause": stored.cause}
     return description | {key: value for key, value in optional.items() if value is not None}
-
-
-def _epoch(value: object) -> float:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).timestamp()
-    raise TypeError(f"{type(value).__name__} is not JSON")

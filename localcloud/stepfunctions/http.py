@@ -57,6 +57,12 @@ def handle(api: Api, headers: Mapping[str, str], body: bytes) -> Response:
     return _response(200, answer)
 
 
+def handle_request(api: Api, request: AWSPreparedRequest) -> Response:
+    """Answer a request of botocore."""
+    headers = {str(name): _text(value) for name, value in request.headers.items()}
+    return handle(api, headers, _bytes(request.body))
+
+
 class ClientHook:
     """A botocore handler that answers Step Functions requests from an API in this process."""
 
@@ -69,9 +75,8 @@ class ClientHook:
         """Answer `request`; None lets it go on."""
         if not self.enabled:
             return None
-        headers = {str(name): _text(value) for name, value in request.headers.items()}
-        status, answered, body = handle(self._api, headers, _bytes(request.body))
-        response = AWSResponse(request.url, status, answered, _RawBody(body))
+        status, headers, body = handle_request(self._api, request)
+        response = AWSResponse(request.url, status, headers, _RawBody(body))
         request.url = _ANSWERED_URL
         return response
 
@@ -126,6 +131,8 @@ def _response(status: int, answer: dict[str, Any]) -> Response:
         "Content-Length": str(len(body)),
         "x-amzn-RequestId": str(uuid.uuid4()),
     }
+    if status != 200:
+        headers["x-amzn-ErrorType"] = answer["__type"]
     return status, headers, body
 
 
