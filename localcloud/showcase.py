@@ -45,12 +45,14 @@ def _run(project: LocalProject, demo: Demo, bench: Bench) -> tuple[Verdict, str]
     assert isinstance(project.timeline, RealTimeline)
     with FastForward(project.timeline):
         while True:
+            fraction, words = demo.progress(bench)
             arn = demo.execution_arn(bench, arn)
             execution = project.cloud.engine.execution(arn)
-            fraction, words = demo.progress(bench)
             clock = datetime.fromtimestamp(project.timeline.now(), UTC)
             line.show(f"  {demo.machine}  {bar(fraction)} {fraction:4.0%}  {words}  {clock:%a %d %b %H:%M} UTC")
-            if execution.ended and demo.execution_arn(bench, arn) == arn:
+            if execution.ended and fraction >= 1.0:
+                break
+            if execution.ended and execution.status != "SUCCEEDED":
                 break
             if time.monotonic() > deadline:
                 line.clear()

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from localcloud.aws.moto_transactions import copy_table, transact_write_items
+from localcloud.aws.moto_dynamodb import copy_table, serialize_structure, transact_write_items
 
 Process = Callable[[Any], "tuple[int, Any, Any] | None"]
 
@@ -61,7 +61,7 @@ class MotoBackend:
         _set_clock(self._now)
         self._replace(botocore_stubber, "process_request", route(botocore_stubber.process_request))
         self._make_clients_one_at_a_time()
-        self._make_transactions_cheap()
+        self._make_dynamodb_fast()
         self._listen()
 
     def stop(self) -> None:
@@ -87,13 +87,16 @@ class MotoBackend:
         self._replace(boto3.session.Session, "client", client)
         boto3.setup_default_session()
 
-    def _make_transactions_cheap(self) -> None:
+    def _make_dynamodb_fast(self) -> None:
+        from moto.core.serialize import BaseJSONSerializer
         from moto.dynamodb.models import DynamoDBBackend
         from moto.dynamodb.models.table import Table
 
-        original = DynamoDBBackend.transact_write_items
-        self._replace(DynamoDBBackend, "transact_write_items", transact_write_items(original))
+        wrapped = transact_write_items(DynamoDBBackend.transact_write_items)
+        self._replace(DynamoDBBackend, "transact_write_items", wrapped)
         self._replace(Table, "__deepcopy__", copy_table)
+        name = "_serialize_type_structure"
+        self._replace(BaseJSONSerializer, name, serialize_structure(getattr(BaseJSONSerializer, name)))
 
     def _listen(self) -> None:
         import moto.s3.notifications as s3_notifications

@@ -1,7 +1,10 @@
-"""DynamoDB transactions whose cost does not grow with the table.
+"""What makes moto's DynamoDB fast enough for runs of thousands of calls.
 
 Before a transaction moto copies every table it touches, item by item, to be able to take it back: 0.1 s with
 500 items, and minutes over a run. Here the copy shares the items that the transaction does not name.
+
+In an answer moto asks for each of the ten fields of every attribute's value whether it is there, under each of
+its spellings: 40 % of all the time. Here a plain value is written as it is.
 """
 
 from __future__ import annotations
@@ -81,3 +84,23 @@ def _copy_item(table: Any, twin: Any, key: dict[str, Any]) -> None:
         range_key = DynamoType(key[table.range_key_attr])
         if range_key in twin.items[hash_key]:
             twin.items[hash_key][range_key] = copy.deepcopy(twin.items[hash_key][range_key])
+
+
+def serialize_structure(original: Callable[..., None]) -> Callable[..., None]:
+    """Wrap the JSON serializer's method for structures."""
+
+    def wrapped(serializer: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
+        if key and shape.name == "AttributeValue" and _is_plain(value):
+            serializer._default_serialize(serialized, dict(value), shape, key)
+        else:
+            original(serializer, serialized, value, shape, key)
+
+    return wrapped
+
+
+def _is_plain(value: Any) -> bool:
+    """Return whether an attribute's value is {"S": text}, {"N": text}, {"BOOL": ...} or {"NULL": ...}."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return False
+    ((kind, content),) = value.items()
+    return (kind in ("S", "N") and type(content) is str) or (kind in ("BOOL", "NULL") and type(content) is bool)
