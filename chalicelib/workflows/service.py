@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.core import payload
@@ -155,7 +156,7 @@ def _parts(run_id: str) -> tuple[str, str]:
 
 
 def _workflow(found: Workflow) -> dict[str, Any]:
-    return {"name": found.name, "type": found.type, "createdAt": found.created_at.isoformat()}
+    return {"name": found.name, "type": found.type, "createdAt": _text(found.created_at)}
 
 
 def _short(run: Run) -> dict[str, Any]:
@@ -164,10 +165,15 @@ def _short(run: Run) -> dict[str, Any]:
         "workflow": run.workflow,
         "name": run.name,
         "status": run.status,
-        "startedAt": run.started_at.isoformat(),
-        "stoppedAt": run.stopped_at.isoformat() if run.stopped_at else None,
+        "startedAt": _text(run.started_at),
+        "stoppedAt": _text(run.stopped_at),
         "redrives": run.redrives,
     }
+
+
+def _text(at: datetime | None) -> str | None:
+    """Return an instant as the API writes it, in UTC."""
+    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _long(run: Run) -> dict[str, Any]:

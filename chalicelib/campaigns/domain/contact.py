@@ -63,7 +63,7 @@ class Disposition(StrEnum):
 
 
 def contact_id(phone: str) -> str:
-    """Return the id of whoever is called at ``phone`` (E.164): 24 hexadecimal digits, the same for the same number.
+    """Return the id of whoever is called at ``phone`` (E.164): 24 hexadecimal digits, always the same.
 
     Ids show up in logs and in the carrier's records, so they do not spell the number out.
     """

@@ -12,6 +12,7 @@ from chalicelib.campaigns.domain.contact import Contact
 from chalicelib.campaigns.domain.holds import Decision
 from chalicelib.campaigns.domain.windows import WindowBook
 from chalicelib.campaigns.service import dispatching, validating
+from chalicelib.core import payload
 from chalicelib.core.clock import Clock
 
 SAMPLE = 10
@@ -49,7 +50,7 @@ def preflight(
         "contacts": figures.figures(counts).statuses,
         "readyNow": standing.ready_now,
         "heldNow": dict(standing.held),
-        "nextEligibleAt": at.isoformat() if at else None,
+        "nextEligibleAt": payload.to_json_types(at),
         "wave": {
             "size": min(size, standing.ready_now + standing.delayed),
             "judged": len(judged),
@@ -85,7 +86,7 @@ def _shown(contact: Contact, decision: Decision) -> dict[str, Any]:
         "priority": round(contact.priority, 6),
         "ready": decision.ready,
         "reason": decision.reason.value if decision.reason else None,
-        "nextEligibleAt": decision.next_eligible_at.isoformat() if decision.next_eligible_at else None,
+        "nextEligibleAt": payload.to_json_types(decision.next_eligible_at),
     }
 
 

@@ -48,9 +48,9 @@ def summary(campaign: Campaign) -> dict[str, Any]:
         "name": campaign.name,
         "status": str(campaign.status),
         "generation": campaign.generation,
-        "startAt": _text(campaign.start_at),
-        "createdAt": _text(campaign.created_at),
-        "updatedAt": _text(campaign.updated_at),
+        "startAt": payload.to_json_types(campaign.start_at),
+        "createdAt": payload.to_json_types(campaign.created_at),
+        "updatedAt": payload.to_json_types(campaign.updated_at),
     }
 
 
@@ -85,7 +85,7 @@ def progress(campaign: Campaign, counts: figures.Counts, now: datetime) -> dict[
         "costCents": found.cost_cents,
         "readyNow": standing.ready_now if standing else 0,
         "heldNow": dict(standing.held) if standing else {},
-        "nextLegalAt": _text(_next_legal(standing, now)),
+        "nextLegalAt": payload.to_json_types(_next_legal(standing, now)),
     }
 
 
@@ -114,7 +114,3 @@ def _key(place: str) -> str:
 def _camel(name: str) -> str:
     first, *others = name.split("_")
     return first + "".join(part.capitalize() for part in others)
-
-
-def _text(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat().replace("+00:00", "Z")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.campaigns.ports.reports import Report
+from chalicelib.core import payload
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -17,7 +18,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "campaignId": campaign.id,
         "campaignName": campaign.name,
         "status": campaign.status.value,
-        "generatedAt": report.generated_at.isoformat(),
+        "generatedAt": payload.to_json_types(report.generated_at),
         "verdict": report.verdict,
         "warnings": list(report.warnings),
         "funnel": [{"stage": stage, "count": count} for stage, count in found.funnel],

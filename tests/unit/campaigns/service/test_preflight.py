@@ -66,7 +66,7 @@ def test_outside_the_window_nobody_is_judged_and_the_opening_is_told() -> None:
     world.arrive("America/New_York")
     answer = world.ask()
     assert (answer["wave"]["judged"], answer["heldNow"]) == (0, {"window": 1})
-    assert answer["nextEligibleAt"] == "2026-06-02T13:00:00+00:00"
+    assert answer["nextEligibleAt"] == "2026-06-02T13:00:00Z"
 
 
 def test_problems_are_those_of_the_validation_and_an_ended_campaign_takes_no_time() -> None:
