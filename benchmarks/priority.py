@@ -3,7 +3,7 @@
 41,188 calls of a bank's telephone campaign in the order of time (Moro, Cortez, Rita 2014; UCI 222, CC BY 4.0),
 read from ``../shared/data``; the duration of a call, known only after it, is never used. Settings are chosen
 inside the calls learned from, by the trainer's own validation. One figure a line, with its bar; exits 1 when
-one is missed.
+one is missed. On a busy machine set OPENBLAS_NUM_THREADS=1: threads that wait for a core burn it.
 """
 
 from __future__ import annotations
