@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from localcloud.stepfunctions.task import JsonValue
 
@@ -56,5 +57,7 @@ class Visit:
     error: str | None = None
     cause: str | None = None
     caught: bool = False
-    tries: list[Try] = field(default_factory=list)
-    log_lines: list[str] = field(default_factory=list)
+    tries: Sequence[Try] = ()
+    """The tries that failed, in order."""
+    log_lines: Sequence[str] = ()
+    """What the task's work wrote, over all its tries."""

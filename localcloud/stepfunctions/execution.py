@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -60,11 +61,15 @@ class Execution:
         self.redriven_at: float | None = None
         self.history = History()
         self.dataflow: list[Visit] = []
-        self.random = Random(arn)
-        """Jitter of this execution: drawn from its ARN, so that a repeated run pauses the same."""
         self.root: Frame | None = None
-        self.on_end: list[Callable[[Execution], None]] = []
+        self.on_end: tuple[Callable[[Execution], None], ...] = ()
+        """Called once when the execution ends, then forgotten."""
         self.deadline: Timer | None = None
+
+    @cached_property
+    def random(self) -> Random:
+        """Jitter of this execution: drawn from its ARN, so that a repeated run pauses the same."""
+        return Random(self.arn)
 
     @property
     def ended(self) -> bool:
@@ -114,6 +119,7 @@ class Execution:
         """The last state handed on its output."""
         self.output = output
         self._end(SUCCEEDED, "Succeeded", last_event_id, {"output": output})
+        self.root = None  # nothing to redrive: let go of the frame at once, not at the next garbage collection
 
     def fail(self, failure: StateFailure, last_event_id: int) -> None:
         """A failure nothing took."""
@@ -188,7 +194,7 @@ class Execution:
             self.deadline.cancel()
         self.emit(f"Execution{what}", previous, f"execution{what}EventDetails", details)
         self.engine.tell_status(self)
-        watchers, self.on_end = self.on_end, []
+        watchers, self.on_end = self.on_end, ()
         for watcher in watchers:
             watcher(self)
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from localcloud.stepfunctions.states.join import Join
     from localcloud.stepfunctions.states.state import State
 
+NO_RETRIES: Mapping[int, int] = {}
+"""Retries used, by retrier; shared by all frames that have used none."""
 Step = Callable[["Frame"], bool]
 """One move of a frame: True when it has a next state to enter at once, False when it waits or has ended."""
 
@@ -115,7 +117,7 @@ class Frame:
         self.join: Joined | None = None
         """The branches or items of the current state, kept for a redrive."""
         self.task_token: str | None = None
-        self.retries: dict[int, int] = {}
+        self.retries: Mapping[int, int] = NO_RETRIES
         self.retry_count = 0
         self.entered_at = 0.0
         self.entered_event_id = 0
@@ -257,7 +259,7 @@ class Frame:
         if not self.entered_event_id:
             self.run()
             return
-        self.retries, self.retry_count = {}, 0
+        self.retries, self.retry_count = NO_RETRIES, 0
         self.visit.error = self.visit.cause = None
         join = self.join
         if join is not None:
@@ -275,7 +277,7 @@ class Frame:
         self.visit = Visit(state.name, state.type, self.entered_at, self.entered_event_id, self.input, self.path)
         execution.dataflow.append(self.visit)
         if self.retry_count:
-            self.retries, self.retry_count = {}, 0
+            self.retries, self.retry_count = NO_RETRIES, 0
         return self._guarded(state.run)
 
     def _guarded(self, step: Step) -> bool:

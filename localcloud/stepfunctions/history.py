@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, overload
 
 from localcloud.stepfunctions.json_text import dumps
 from localcloud.stepfunctions.task import JsonValue
@@ -63,7 +63,14 @@ class History:
     def __iter__(self) -> Iterator[EventDict]:
         return (event.render() for event in self.events)
 
-    def __getitem__(self, index: int) -> EventDict:
+    @overload
+    def __getitem__(self, index: int) -> EventDict: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[EventDict]: ...
+
+    def __getitem__(self, index: int | slice) -> EventDict | list[EventDict]:
+        if isinstance(index, slice):
+            return [event.render() for event in self.events[index]]
         return self.events[index].render()
 
     def page(self, start: int, count: int, *, reverse: bool = False) -> list[EventDict]:

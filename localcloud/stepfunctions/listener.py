@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
 
 class EngineListener:
-    """Told of everything that happens, on the thread that makes it happen: do not block, do not raise."""
+    """Told of everything that happens, on the thread that makes it happen: do not block, do not raise.
+
+    Children of a distributed Map are told of as well; their `map_run_arn` is set.
+    """
 
     def on_status(self, execution: Execution) -> None:
         """An execution started, ended, or runs again after a redrive."""

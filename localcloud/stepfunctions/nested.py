@@ -37,7 +37,7 @@ class NestedExecutions(Integrations):
             if child.ended:
                 self._end(child, later, parsed=suffix == ".sync:2")
             else:
-                child.on_end.append(lambda ended: self._end(ended, later, parsed=suffix == ".sync:2"))
+                child.on_end += (lambda ended: self._end(ended, later, parsed=suffix == ".sync:2"),)
         return later
 
     def read_object(self, bucket: str, key: str) -> bytes:

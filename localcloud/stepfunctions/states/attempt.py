@@ -137,7 +137,8 @@ class Attempt:
         if self.closed:
             return
         with self.frame.execution.engine.lock:
-            self.frame.visit.log_lines.extend(result.log_lines)
+            visit = self.frame.visit
+            visit.log_lines = [*visit.log_lines, *result.log_lines]
             if self.token is None or isinstance(result, TaskError):
                 self._settle(result)
                 return

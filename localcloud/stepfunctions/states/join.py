@@ -49,6 +49,7 @@ class Join(ABC):
         """A child came to its end."""
         last_event_id = child.last_event_id
         self.results[child.index] = output
+        del self.children[child.index]
         self._running -= 1
         self._succeeded += 1
         self.frame.last_event_id = self.on_success(child)

@@ -115,7 +115,7 @@ class MapChildren:
             self._running += 1
             there = self.run.executions.get(number)
             if there is not None and there.type != EXPRESS:
-                there.on_end.append(self._child_ended)
+                there.on_end += (self._child_ended,)
                 there.redrive()
             else:
                 self._start_child(number)
@@ -138,7 +138,7 @@ class MapChildren:
         )
         child.state_machine_arn = self.run.state_machine_arn
         child.state_machine_name = self._machine_name
-        child.on_end.append(self._child_ended)
+        child.on_end += (self._child_ended,)
         self.run.executions[number] = child
         engine.start_child(child, Frame(child, self._state.processor, value))
 

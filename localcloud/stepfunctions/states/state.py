@@ -44,7 +44,7 @@ class State(ABC):
         failure = frame.told(failure)
         execution = frame.execution
         note = Try(frame.retry_count, failure.error, failure.cause, execution.now())
-        frame.visit.tries.append(note)
+        frame.visit.tries = [*frame.visit.tries, note]
         if not failure.fatal:
             delay = self._retry_delay(frame, failure)
             if delay is not None:
@@ -67,6 +67,6 @@ class State(ABC):
                 used = frame.retries.get(number, 0)
                 if used >= retrier.max_attempts:
                     return None
-                frame.retries[number] = used + 1
+                frame.retries = {**frame.retries, number: used + 1}
                 return retrier.delay_seconds(used, frame.execution.random)
         return None
