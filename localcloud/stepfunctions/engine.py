@@ -1,15 +1,15 @@
 """The interpreter: state machines, their executions, and the loop that moves them.
 
-One timeline runs everything: starting, waiting, branches and items cost no thread. Operations may be called
-from any thread; what they start happens on the timeline.
+One timeline runs everything: waiting, branches and items cost no thread. Operations may be called from any
+thread; what they start happens on the timeline.
 
+>>> from localcloud.stepfunctions import VirtualTimeline
 >>> line = VirtualTimeline()
 >>> engine = Engine(line, Integrations())
 >>> machine = engine.create_state_machine(
 ...     "hello", {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": 42, "End": True}}}, role_arn="")
 >>> execution = engine.start_execution(machine.arn)
->>> line.run_until_idle()
->>> execution.status, execution.output
+>>> line.run_until_idle(); execution.status, execution.output
 ('SUCCEEDED', 42)
 """
 
@@ -135,7 +135,7 @@ class Engine:
     def list_state_machines(self) -> list[StateMachine]:
         """All machines, by name."""
         with self.lock:
-            return sorted(self._machines.values(), key=lambda machine: machine.name)
+            return sorted(self._machines.values(), key=lambda found: found.name)
 
     # -- executions
 
