@@ -18,6 +18,8 @@ from chalicelib.core.clock import Clock
 from chalicelib.core.errors import ConflictError, InvalidInputError, NotFoundError, Problem
 
 STARTABLE = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED)
+GOES_ON = (CampaignStatus.ACTIVE, CampaignStatus.PAUSED, CampaignStatus.CANCELLED)
+"""In these a campaign's own execution is let through: what was paused or cancelled since its start ends in peace."""
 FIRST_EVENTS = 1 + pacing.LAMBDA_TASK_EVENTS + pacing.CHOICE_EVENTS
 """History events until the first dispatch: the start, ValidateCampaign, CheckValidation."""
 
@@ -113,7 +115,7 @@ def _standing(campaign: Campaign, asker: _Asker) -> Iterator[Problem]:
     """Yield why this execution may not run the campaign at all."""
     holder = campaign.active_execution
     mine = holder is not None and holder in (asker.arn, asker.predecessor)
-    if campaign.status not in STARTABLE and not (mine and campaign.status is CampaignStatus.ACTIVE):
+    if campaign.status not in STARTABLE and not (mine and campaign.status in GOES_ON):
         yield Problem(
             "status", "campaign_status", f"is {campaign.status}; only a draft or scheduled one can start"
         )

@@ -17,6 +17,8 @@ ROW = 15.0
 BAR = 8.0
 LABEL_SIZE = 7.5
 MOST_ZONES = 14
+FEWEST_CALLS_COLOURED = 10
+"""Fewer calls tell more of chance than of the hour: their rate is written, not coloured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,12 @@ def hour_map(hours: Sequence[HourFigures], width: float) -> Drawing:
     first, last = min(h.hour for h in hours), max(h.hour for h in hours)
     columns = range(first, last + 1)
     label_width = max(stringWidth(zone_name(zone), REGULAR, LABEL_SIZE) for zone, _ in rows) + 8
-    cell_width = min((width - label_width) / len(columns), 40.0)
+    cell_width = min((width - label_width) / len(columns), 56.0)
     cell_height, head = 21.0, 14.0
     height = head + cell_height * len(rows)
     drawing = Drawing(width, height)
-    best = max((live / calls for _, row in rows for calls, live in row.values() if calls), default=0.0) or 1.0
+    telling = [live / calls for _, row in rows for calls, live in row.values() if calls >= FEWEST_CALLS_COLOURED]
+    best = max(telling, default=0.0) or 1.0
     for i, hour in enumerate(columns):
         drawing.add(
             _text(label_width + cell_width * (i + 0.5), height - 6, f"{hour:02}", anchor="middle", color=QUIET)
@@ -80,13 +83,13 @@ def _cell(
     drawing: Drawing, x: float, y: float, width: float, height: float, calls: int, live: int, best: float
 ) -> None:
     rate = live / calls if calls else 0.0
-    depth = rate / best
-    fill = linearlyInterpolatedColor(BLUE_PALE, BLUE, 0, 1, depth) if calls else PAPER
+    depth = rate / best if calls >= FEWEST_CALLS_COLOURED else 0.0
+    fill = linearlyInterpolatedColor(BLUE_PALE, BLUE, 0, 1, depth) if calls >= FEWEST_CALLS_COLOURED else PAPER
     drawing.add(
         Rect(x + 0.75, y + 0.75, width - 1.5, height - 1.5, fillColor=fill, strokeColor=None, rx=1.5, ry=1.5)
     )
     if calls:
-        ink = "#FFFFFF" if depth > 0.5 else INK
+        ink = "#FFFFFF" if depth > 0.75 else INK
         centre = x + width / 2
         drawing.add(_text(centre, y + height * 0.64, f"{rate:.0%}", anchor="middle", color=ink, size=7, font=BOLD))
         drawing.add(_text(centre, y + height * 0.27, short(calls), anchor="middle", color=ink, size=5.2))

@@ -22,7 +22,7 @@ from reportlab.platypus import (
 )
 
 from chalicelib.campaigns.adapters.pdf_report import style
-from chalicelib.campaigns.adapters.pdf_report.charts import Bar, bars, hour_map, zone_name
+from chalicelib.campaigns.adapters.pdf_report.charts import FEWEST_CALLS_COLOURED, Bar, bars, hour_map, zone_name
 from chalicelib.campaigns.adapters.pdf_report.text import BOLD, REGULAR, load_fonts, markup
 from chalicelib.campaigns.domain.campaign import Campaign
 from chalicelib.campaigns.domain.contact import ContactStatus, Disposition
@@ -89,7 +89,8 @@ def _story(report: Report) -> Iterator[Flowable]:
     yield KeepTogether(
         _section(
             "Connect rate by hour and zone",
-            "live answers of calls, by the clock of whoever was called; below it the calls (k: thousands)",
+            "live answers of calls by the clock of whoever was called, the darker the better; below it the calls; "
+            f"uncoloured: fewer than {FEWEST_CALLS_COLOURED}",
             hour_map(found.hours, style.WIDTH) if found.hours else _nothing("No call was placed."),
         )
     )
@@ -134,7 +135,7 @@ def _tiles(found: Figures) -> Table:
         ("Connect rate", percent(found.live, found.calls)),
         ("Talk time", style.duration(found.talk_seconds)),
         ("Cost", money(found.cost_cents)),
-        ("Cost a contact reached", money(found.cost_cents_per_reached) if reached else "none reached"),
+        ("Cost per reached", money(found.cost_cents_per_reached) if reached else "none reached"),
     ]
     width = style.WIDTH / len(pairs)
     cells = [

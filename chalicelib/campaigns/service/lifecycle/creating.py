@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import fields, replace
 
-from chalicelib.campaigns.domain.campaign import Campaign
+from chalicelib.campaigns.domain.campaign import Campaign, CampaignStatus
 from chalicelib.campaigns.domain.validation import problems
 from chalicelib.campaigns.service import scheduling
 from chalicelib.campaigns.service.lifecycle.changes import Ports
@@ -47,7 +47,7 @@ def create(draft: CampaignDraft, idempotency_key: str | None, ports: Ports) -> t
                 f"Idempotency-Key {idempotency_key!r} made another campaign, {campaign_id}"
             ) from None
         campaign, new = earlier, False
-    if campaign.start_at is not None and campaign.active_execution is None:
+    if campaign.status is CampaignStatus.SCHEDULED and campaign.active_execution is None:
         scheduling.put_entry(campaign, ports.schedule)
     return campaign, new
 

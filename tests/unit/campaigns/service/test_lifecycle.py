@@ -221,6 +221,14 @@ def test_an_idempotency_key_makes_one_campaign() -> None:
         world.create("k1", name="Else")
 
 
+def test_a_repeated_request_does_not_schedule_what_was_cancelled() -> None:
+    world = World()
+    made, _ = world.create("k1", startAt="2026-06-02T10:00")
+    changes.cancel(made.id, world.ports)
+    world.create("k1", startAt="2026-06-02T10:00")
+    assert world.schedule.entries == {}
+
+
 def test_the_configuration_shown_is_what_was_sent() -> None:
     made, _ = World().create(retryRules={"no_answer": {"delayMinutes": 60, "maxAttempts": 2}})
     shown = configuration(made)

@@ -98,6 +98,12 @@ def test_only_drafts_and_scheduled_ones_start(status: CampaignStatus) -> None:
     assert world.spring.status is status
 
 
+def test_a_campaign_paused_right_after_its_start_lets_its_run_end_in_peace() -> None:
+    world = World(status=CampaignStatus.PAUSED, generation=1, active_execution=ARN)
+    assert world.ask()["valid"] is True
+    assert world.spring.status is CampaignStatus.PAUSED
+
+
 def test_an_unknown_campaign_is_a_problem_and_no_crash() -> None:
     assert codes(World().ask(campaignId="autumn")) == ["campaign_not_found"]
     assert World().ask(campaignId="autumn")["statusResult"]["waitSeconds"] == 60
