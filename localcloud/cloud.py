@@ -24,28 +24,18 @@ from localcloud.functions import Functions, Outcome
 from localcloud.machines import Machines
 from localcloud.provision import Site, provision
 from localcloud.provision.provisioner import Provisioned
+from localcloud.states_service import StatesService
 from localcloud.stepfunctions import Integrations, RealTimeline, Timeline
 from localcloud.stepfunctions.engine import Engine
 from localcloud.stepfunctions.execution import Execution
 from localcloud.stepfunctions.history import Event
 from localcloud.stepfunctions.listener import EngineListener
+from localcloud.store import RunStore
 from localcloud.triggers import Triggers
+from localcloud.watcher import Watcher
 
 ENDPOINT = "http://127.0.0.1:4566"
 """Where the AWS API is served by default. Inside the process it needs no server to be reached."""
-
-
-class Watcher:
-    """The port: told of runs and invocations, on the thread that makes them happen."""
-
-    def execution_changed(self, execution: Execution) -> None:
-        """An execution started or ended."""
-
-    def event_added(self, execution: Execution, event: Event) -> None:
-        """An execution's history grew."""
-
-    def function_ended(self, outcome: Outcome) -> None:
-        """A function was run."""
 
 
 class LocalCloud(EngineListener):
@@ -62,6 +52,7 @@ class LocalCloud(EngineListener):
         environment: dict[str, str] | None = None,
         endpoint: str = ENDPOINT,
         faults: Callable[[Integrations], Integrations] | None = None,
+        store: RunStore | None = None,
         watchers: list[Watcher] | None = None,
         region: str = "us-east-1",
         account_id: str = "123456789012",
@@ -77,6 +68,7 @@ class LocalCloud(EngineListener):
             environment: added to every function's environment.
             endpoint: AWS_ENDPOINT_URL of the functions, so that the URLs they presign work outside.
             faults: wraps what tasks call, see `Engine`.
+            store: keeps runs; those of earlier days are answered from it.
             watchers: told of runs and invocations.
             region: the only one.
             account_id: the only one.
@@ -85,7 +77,7 @@ class LocalCloud(EngineListener):
         self.project_dir = project_dir
         self.timeline: Timeline = timeline or RealTimeline()
         self.region, self.account_id = region, account_id
-        self.watchers = list(watchers or [])
+        self.watchers: list[Watcher] = [*([store] if store else []), *(watchers or [])]
         self.boot_seconds: dict[str, float] = {}
         """How long each stage of `open` took."""
         self.router = Router()
@@ -124,6 +116,9 @@ class LocalCloud(EngineListener):
             region=region,
         )
         self._moto = MotoBackend(self.triggers, self.timeline.now)
+        self.router.answer_for("states", StatesService(self.engine, store))
+        self.router.answer_for("lambda", LambdaApi(self.functions, self.triggers.invoker.send))
+        self.router.before("logs", self.logs.flush)
         self.provisioned: Provisioned | None = None
 
     @property
@@ -144,8 +139,6 @@ class LocalCloud(EngineListener):
                 self.functions.open()  # before any client is made: sessions keep the environment they find
                 self._moto.start(self.router.wrap)
                 self._use_clock()
-                self.router.answer_for("lambda", LambdaApi(self.functions, self.triggers.invoker.send))
-                self.router.before("logs", self.logs.flush)
             with self._timed("resources"):
                 self.provisioned = provision(self.site, self.template, self._parameters)
             with self._timed("triggers"):

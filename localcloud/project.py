@@ -12,7 +12,6 @@ from localcloud.gateway import serve_aws
 from localcloud.standins.carrier import Carrier, serve_carrier
 from localcloud.standins.slack import Workspace
 from localcloud.standins.slack_api import serve_slack
-from localcloud.states_service import StatesService
 from localcloud.stepfunctions import RealTimeline, Timeline
 from localcloud.store import RunStore
 from localcloud.template import load_template
@@ -80,14 +79,13 @@ class LocalProject:
             stack=f"signalbox-{STAGE}",
             parameters={"CarrierUrl": carrier.url},
             environment=environment,
-            watchers=[self.store],
+            store=self.store,
         )
         # The ports are taken first: a second local cloud must not boot for seconds only to find them taken.
         aws = serve_aws(self.cloud.router, self._aws_port)
         stack.callback(aws.stop)
         self.aws_url = aws.url
         self.cloud.use_endpoint(aws.url)
-        self.cloud.router.answer_for("states", StatesService(self.cloud.engine, self.store))
         self.cloud.open()
         stack.callback(self.cloud.close)
         self.boot_seconds |= self.cloud.boot_seconds

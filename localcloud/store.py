@@ -14,11 +14,11 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from localcloud.cloud import Watcher
 from localcloud.functions import Outcome
 from localcloud.stepfunctions.dataflow import ABSENT, Visit
 from localcloud.stepfunctions.execution import Execution
 from localcloud.stepfunctions.history import Event
+from localcloud.watcher import Watcher
 
 _FLUSH_SECONDS = 0.5
 _CUT_SHORT = "LocalCloud.Stopped"

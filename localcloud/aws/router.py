@@ -69,7 +69,8 @@ class Router:
             return self._moto(request)
 
 
-_THIS_MACHINE = ("127.0.0.1", "localhost")
+_THIS_MACHINE = ("127.0.0.1", "localhost", "sync-127.0.0.1", "sync-localhost")
+"""Clients put "sync-" before the host of some Step Functions operations."""
 
 
 def _bytes(body: Any) -> bytes:

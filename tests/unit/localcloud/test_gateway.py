@@ -17,7 +17,6 @@ from botocore.config import Config
 
 from localcloud.cloud import LocalCloud
 from localcloud.gateway import serve_aws
-from localcloud.states_service import StatesService
 from localcloud.stepfunctions import RealTimeline
 from localcloud.store import RunStore
 from tests.unit.localcloud.conftest import HANDLERS, function, queue
@@ -70,9 +69,8 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("project")
     (folder / "tiny_doors.py").write_text(HANDLERS)
     store = RunStore(folder / "runs.sqlite")
-    cloud = LocalCloud(TEMPLATE, folder, timeline=RealTimeline(), watchers=[store])
+    cloud = LocalCloud(TEMPLATE, folder, timeline=RealTimeline(), store=store)
     server = serve_aws(cloud.router, 0)
-    cloud.router.answer_for("states", StatesService(cloud.engine, store))
     with cloud:
         yield server.url
     server.stop()

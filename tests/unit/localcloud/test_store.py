@@ -10,7 +10,6 @@ import pytest
 
 from localcloud.cloud import LocalCloud
 from localcloud.costs import run_cost
-from localcloud.states_service import StatesService
 from localcloud.stepfunctions import VirtualTimeline
 from localcloud.store import RunStore
 from tests.unit.localcloud.conftest import HANDLERS, START, function
@@ -47,11 +46,10 @@ class States:
         self.store = RunStore(folder / "runs.sqlite")
         self.timeline = VirtualTimeline(START)
         self.cloud = LocalCloud(
-            template(wait_seconds=wait_seconds), folder, timeline=self.timeline, watchers=[self.store]
+            template(wait_seconds=wait_seconds), folder, timeline=self.timeline, store=self.store
         )
 
     def __enter__(self) -> Any:
-        self.cloud.router.answer_for("states", StatesService(self.cloud.engine, self.store))
         self.cloud.open()
         return self.cloud.client("stepfunctions")
 

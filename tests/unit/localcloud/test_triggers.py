@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-
 from localcloud.cloud import LocalCloud
 from tests.unit.localcloud.conftest import START, MakeCloud, bodies, function, idle, queue, rule, seen
 
@@ -261,7 +259,6 @@ def test_a_schedule_calls_any_api(make_cloud: MakeCloud) -> None:
             }
         }
     )
-    pytest.importorskip("localcloud.stepfunctions.api")
     arn = cloud.machine_arn("m")
     cloud.client("scheduler").create_schedule(
         Name="named",
