@@ -30,8 +30,8 @@ class CampaignDemo(Demo):
 
     machine = "campaign-execution"
 
-    def __init__(self) -> None:
-        self._contacts: ContactList = contact_list()
+    def __init__(self, contacts: ContactList | None = None) -> None:
+        self._contacts = contacts or contact_list()
         self._url = ""
         self._execution_arn = ""
 
