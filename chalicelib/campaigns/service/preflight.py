@@ -27,7 +27,7 @@ def preflight(
 
     Returns:
         ``problems`` (what validation would find), ``contacts`` (by state), ``readyNow``, ``heldNow`` (reason ->
-        contacts), ``nextEligibleAt``, ``wave`` (how many would be queued; how the first of them were judged; a
+        contacts), ``nextEligibleAt``, ``wave`` (how many it takes at most; how the first of them were judged; a
         sample), and ``expectedSeconds`` to call everybody once at the campaign's pace, windows not counted.
 
     Raises:

@@ -19,7 +19,7 @@ from chalicelib.core.errors import ConflictError, InvalidInputError, NotFoundErr
 
 STARTABLE = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED)
 GOES_ON = (CampaignStatus.ACTIVE, CampaignStatus.PAUSED, CampaignStatus.CANCELLED)
-"""In these a campaign's own execution is let through: what was paused or cancelled since its start ends in peace."""
+"""A campaign's own execution is let through in these: paused or cancelled since its start, it ends in peace."""
 FIRST_EVENTS = 1 + pacing.LAMBDA_TASK_EVENTS + pacing.CHOICE_EVENTS
 """History events until the first dispatch: the start, ValidateCampaign, CheckValidation."""
 

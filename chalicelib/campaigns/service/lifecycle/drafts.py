@@ -28,7 +28,8 @@ from chalicelib.core.errors import InvalidInputError, Problem
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 WallTime = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")]
-Key = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+AudioKey = Annotated[str, msgspec.Meta(pattern="^audio/.", max_length=500)]
+ModelKey = Annotated[str, msgspec.Meta(pattern="^models/.", max_length=500)]
 Few = Annotated[int, msgspec.Meta(ge=1, le=100)]
 
 
@@ -56,7 +57,7 @@ class IvrNodeBody(_Body):
 
     id: Name
     action: Name
-    audio: Key | None = None
+    audio: AudioKey | None = None
     goto: Name | None = None
     options: Annotated[list[IvrOptionBody], msgspec.Meta(max_length=20)] = []
 
@@ -86,7 +87,7 @@ class CampaignDraft(_Body):
     default_region: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")] = "US"
     start_at: str | None = None
     end_at: str | None = None
-    audio: Annotated[list[Key], msgspec.Meta(max_length=100)] = []
+    audio: Annotated[list[AudioKey], msgspec.Meta(max_length=100)] = []
     ivr: IvrBody | None = None
     restricted_dates: Annotated[list[date], msgspec.Meta(max_length=1000)] = []
     holiday_calendars: Annotated[list[Name], msgspec.Meta(max_length=20)] = []
@@ -95,7 +96,7 @@ class CampaignDraft(_Body):
     calls_per_second: Annotated[float, msgspec.Meta(gt=0, le=10_000)] = 20.0
     max_concurrent_calls: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 500
     retry_rules: dict[Disposition, RetryBody] = {}
-    model_key: Key | None = None
+    model_key: ModelKey | None = None
 
 
 def campaign_of(draft: CampaignDraft, campaign_id: str, now: datetime) -> Campaign:
