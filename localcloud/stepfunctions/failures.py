@@ -13,6 +13,9 @@ ALL = "States.ALL"
 class StateFailure(Exception):  # noqa: N818 - it is the state that failed
     """A state failed with an error name and, often, a cause; both None for a bare Fail state."""
 
+    terminal = False
+    """True where States.ALL and States.TaskFailed do not take it; its own name does."""
+
     def __init__(self, error: str | None, cause: str | None = None) -> None:
         super().__init__(error, cause)
         self.error = error
@@ -26,21 +29,34 @@ class StateFailure(Exception):  # noqa: N818 - it is the state that failed
     def matches(self, names: tuple[str, ...]) -> bool:
         """Whether an ErrorEquals list takes this failure.
 
-        States.ALL takes all but States.DataLimitExceeded (and States.Runtime, which nothing takes);
-        States.TaskFailed takes all but timeouts, as AWS documents it.
+        States.ALL takes all but what is terminal (and States.Runtime, which nothing takes);
+        States.TaskFailed takes all of these but timeouts, as AWS documents it.
         """
         if self.fatal:
             return False
         for name in names:
             if name == self.error:
                 return True
-            if name == ALL and self.error != DATA_LIMIT_EXCEEDED:
+            if name == ALL and not self.terminal:
                 return True
-            if name == TASK_FAILED and self.error not in (TIMEOUT, HEARTBEAT_TIMEOUT, DATA_LIMIT_EXCEEDED):
+            if name == TASK_FAILED and not self.terminal and self.error not in (TIMEOUT, HEARTBEAT_TIMEOUT):
                 return True
             if name == TIMEOUT and self.error == HEARTBEAT_TIMEOUT:
                 return True
         return False
+
+
+class DataLimitFailure(StateFailure):
+    """A state's own data is too large. Terminal, as AWS documents States.DataLimitExceeded.
+
+    A task's result that is too large is none of these: AWS tells it as a failed task, and its recorded histories
+    show States.ALL catching it.
+    """
+
+    terminal = True
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(DATA_LIMIT_EXCEEDED, cause)
 
 
 class LocatedFailure(StateFailure):

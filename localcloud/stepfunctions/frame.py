@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from localcloud.stepfunctions.context import context_object
 from localcloud.stepfunctions.dataflow import Visit
 from localcloud.stepfunctions.failures import (
-    DATA_LIMIT_EXCEEDED,
+    DataLimitFailure,
     HistoryFullError,
     LocatedFailure,
     QueryFailure,
@@ -141,7 +141,7 @@ class Frame:
     def check_size(self, value: JsonValue, owner: str) -> None:
         """Raise States.DataLimitExceeded where a value is above the payload limit."""
         if size(value) > PAYLOAD_BYTES:
-            raise StateFailure(DATA_LIMIT_EXCEEDED, too_large(owner))
+            raise DataLimitFailure(too_large(owner))
 
     def wait_for(self, pending: Cancellable) -> bool:
         """Stay in this state until something resumes the frame."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localcloud.stepfunctions.failures import LocatedFailure, runtime_failure
+from localcloud.stepfunctions.failures import DataLimitFailure, runtime_failure
 from localcloud.stepfunctions.flow import Flow
 from localcloud.stepfunctions.flow.port import Compute
 from localcloud.stepfunctions.frame import Frame
@@ -33,10 +33,7 @@ class ItemBatcher:
         for item in items:
             item_bytes = size(item) + 1  # and its comma
             if empty_bytes + item_bytes > most_bytes:
-                raise LocatedFailure(
-                    "States.DataLimitExceeded",
-                    f"An item of {item_bytes} bytes does not fit into a batch of {most_bytes}",
-                )
+                raise DataLimitFailure(f"An item of {item_bytes} bytes does not fit into a batch of {most_bytes}")
             if batch and (len(batch) >= most_items or used + item_bytes > most_bytes):
                 batches.append({**common, "Items": batch})
                 batch, used = [], empty_bytes

@@ -156,20 +156,29 @@ def test_states_runtime_is_never_retried_nor_caught() -> None:
     assert (execution.status, execution.error, len(world.services.calls)) == ("FAILED", "States.Runtime", 1)
 
 
-@pytest.mark.parametrize(
-    ("names", "taken"), [(ALL, False), (["States.TaskFailed"], False), (["States.DataLimitExceeded"], True)]
-)
-def test_a_result_above_the_limit_is_caught_by_its_own_name_only(names: list[str], taken: bool) -> None:
+@pytest.mark.parametrize("names", [ALL, ["States.TaskFailed"], ["States.DataLimitExceeded"]])
+def test_a_task_result_above_the_limit_is_a_failed_task(names: list[str]) -> None:
     fits, too_large = "x" * (PAYLOAD_BYTES - 2), "x" * (PAYLOAD_BYTES - 1)
     state = task(Catch=[{"ErrorEquals": names, "Next": "End"}])
     assert World(lambda call: fits).run(row(Work=state, End=END)).output == fits
     execution = World(lambda call: too_large).run(row(Work=state, End=END))
-    assert (execution.status == "SUCCEEDED") is taken
+    assert execution.status == "SUCCEEDED"
     assert execution.dataflow[0].error == "States.DataLimitExceeded"
     assert execution.dataflow[0].cause == (
         f"The state/task '{FUNCTION}' returned a result with a size exceeding the maximum number of bytes "
         "service limit."
     )
+
+
+@pytest.mark.parametrize(
+    ("names", "taken"), [(ALL, False), (["States.TaskFailed"], False), (["States.DataLimitExceeded"], True)]
+)
+def test_a_state_output_above_the_limit_is_caught_by_its_own_name_only(names: list[str], taken: bool) -> None:
+    half = "x" * (PAYLOAD_BYTES // 2)
+    state = task(ResultPath="$.result", Catch=[{"ErrorEquals": names, "Next": "End"}])
+    execution = World(lambda call: half).run(row(Work=state, End=END), {"given": half})
+    assert (execution.status == "SUCCEEDED") is taken
+    assert execution.dataflow[0].error == "States.DataLimitExceeded"
 
 
 def test_bytes_are_counted_not_characters() -> None:
