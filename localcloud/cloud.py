@@ -32,6 +32,7 @@ from localcloud.stepfunctions.history import Event
 from localcloud.stepfunctions.listener import EngineListener
 from localcloud.store import RunStore
 from localcloud.triggers import Triggers
+from localcloud.triggers.containers import Containers
 from localcloud.watcher import Watcher
 
 ENDPOINT = "http://127.0.0.1:4566"
@@ -116,6 +117,15 @@ class LocalCloud(EngineListener):
             region=region,
         )
         self._moto = MotoBackend(self.triggers, self.timeline.now)
+        self.containers = Containers(
+            self.timeline,
+            project_dir,
+            self.client,
+            self.site.function_environment,
+            region=region,
+            account_id=account_id,
+        )
+        self.router.answer_for("ecs", self.containers)
         self.router.answer_for("states", StatesService(self.engine, store))
         self.router.answer_for("lambda", LambdaApi(self.functions, self.triggers.invoker.send))
         self.router.before("logs", self.logs.flush)
@@ -151,6 +161,7 @@ class LocalCloud(EngineListener):
         """Stop everything; what moto held is gone."""
         if isinstance(self.timeline, RealTimeline):
             self.timeline.stop()
+        self.containers.close()
         self._restore_clock()
         self._moto.stop()
         self.functions.close()
