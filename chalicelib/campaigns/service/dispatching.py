@@ -112,7 +112,7 @@ def dispatch(run: Run, ports: Ports, clock: Clock) -> Wave:
         counts = ports.campaigns.counters(campaign.id, hours=False)
         standing = lines.standing(campaign, counts, book, now)
         size = size_of(campaign, standing, counts, now, horizon_seconds=run.patience_seconds(now))
-        queued = _queue(campaign, book, standing, size, ports, now)
+        queued = ports.queue.send(_written(campaign, book, standing, size, ports, now))
     counts = ports.campaigns.counters(campaign.id, hours=False)
     standing = lines.standing(campaign, counts, book, now)
     called = lines.calls_begun(counts)
@@ -181,24 +181,24 @@ def select(
         ]
 
 
-def _queue(
+def _written(
     campaign: Campaign, book: WindowBook, standing: lines.Standing, size: int, ports: Ports, now: datetime
-) -> int:
-    """Queue up to ``size`` contacts and return how many were."""
-    queued, examined = 0, 0
+) -> Iterator[DialTask]:
+    """Write up to ``size`` contacts QUEUED and yield the task of each once it is written."""
+    written, examined = 0, 0
     if size <= 0:
-        return 0
+        return
     for batch in select(campaign, book, standing, ports.contacts, ports.people, now):
-        ready = [contact for contact, decision in batch if decision.ready][: size - queued]
+        ready = [contact for contact, decision in batch if decision.ready][: size - written]
         changes = [moves.turn_away(contact, decision) for contact, decision in batch if not decision.ready]
-        for place, contact in enumerate(ready, start=standing.queued + queued):
+        for place, contact in enumerate(ready, start=standing.queued + written):
             changes.append(moves.queue(contact, campaign.generation, now, int(place / campaign.calls_per_second)))
-        done = ports.contacts.apply(changes)
-        queued += ports.queue.send(_tasks(done, now))
+        tasks = _tasks(ports.contacts.apply(changes), now)
+        yield from tasks
+        written += len(tasks)
         examined += len(batch)
-        if queued >= size or examined >= BUDGET_SECONDS * pacing.SENDS_PER_SECOND:
-            break
-    return queued
+        if written >= size or examined >= BUDGET_SECONDS * pacing.SENDS_PER_SECOND:
+            return
 
 
 def _tasks(contacts: Iterable[Contact], now: datetime) -> list[DialTask]:
