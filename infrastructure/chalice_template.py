@@ -7,6 +7,7 @@ packager. `package` is `chalice package` itself.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,8 @@ def package(project_dir: Path, stage: str, out: Path) -> dict[str, Any]:
         capture_output=True,
         text=True,
         check=False,
+        # Chalice wants a region, and the template it writes is the same for all.
+        env={"AWS_DEFAULT_REGION": "us-east-1", **os.environ},
     )
     template = out / "sam.json"
     if done.returncode or not template.exists():

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 from localcloud.api_server import serve_api
 from localcloud.cloud import LocalCloud
+from localcloud.errors import PortTakenError
 from localcloud.gateway import serve_aws
 from localcloud.standins.carrier import Carrier, serve_carrier
 from localcloud.standins.slack import Workspace
@@ -15,6 +17,7 @@ from localcloud.standins.slack_api import serve_slack
 from localcloud.stepfunctions import RealTimeline, Timeline
 from localcloud.store import RunStore
 from localcloud.template import load_template
+from localcloud.web_server import Serving
 
 STAGE = "local"
 KEPT_IN = ".localcloud"
@@ -63,10 +66,10 @@ class LocalProject:
         self.store = RunStore(self.kept_in / "runs.sqlite")
         stack.callback(self.store.close)
         self.carrier = Carrier(self.timeline, self._publish, seed=self._seed)
-        carrier = serve_carrier(self.carrier)
+        carrier = self._serve_near(2, lambda port: serve_carrier(self.carrier, port))
         stack.callback(carrier.stop)
         self.slack = Workspace(self.timeline.now)
-        slack = serve_slack(self.slack)
+        slack = self._serve_near(1, lambda port: serve_slack(self.slack, port))
         stack.callback(slack.stop)
         self.slack_url, self.carrier_url = slack.url, carrier.url
         environment = {"CARRIER_URL": carrier.url, "SLACK_API_URL": f"{slack.url}/api/"}
@@ -107,6 +110,13 @@ class LocalProject:
 
     def __exit__(self, *_error: object) -> None:
         self.close()
+
+    def _serve_near(self, distance: int, serve: Callable[[int], Serving]) -> Serving:
+        """Serve a stand-in beside the AWS API, where `chalice local` expects it, or anywhere if that is taken."""
+        try:
+            return serve(self._aws_port + distance if self._aws_port else 0)
+        except PortTakenError:
+            return serve(0)
 
     def _publish(self, source: str, detail_type: str, detail: dict[str, object]) -> None:
         self.cloud.triggers.publish(source, detail_type, detail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,6 +86,20 @@ def test_bad_requests_get_a_clear_answer(project: LocalProject) -> None:
     }
     with pytest.raises(ApiCallError, match=r"422.*window_ends_before_start"):
         call_json("POST", f"{project.api_url}/campaigns", draft)
+
+
+def test_chalice_local_finds_the_same_resources(project: LocalProject) -> None:
+    """Its environment is written down in .chalice/config.json, where nothing can be computed."""
+    config = json.loads((HOME / ".chalice" / "config.json").read_text())
+    written = config["stages"]["local"]["environment_variables"]
+    (api,) = [one for one in project.cloud.functions if one.logical_id == "APIHandler"]
+    computed = dict(api.environment)
+    for address in ("AWS_ENDPOINT_URL", "CARRIER_URL"):
+        assert written.pop(address).startswith("http://127.0.0.1:45")
+        computed.pop(address)
+    assert written == {key: computed[key] for key in written}
+    wanted = {key for key, value in computed.items() if value} - {"APP_NAME", "SLACK_API_URL"}
+    assert wanted <= set(written)
 
 
 def test_everything_in_the_template_is_created_or_explained(project: LocalProject) -> None:
