@@ -4,8 +4,8 @@
 
 The definition, the services and the rules are the real ones; stores, queue and carrier are in memory. Contacts are
 spread over the zones of the United States, a few are suppressed, calls end by a seeded table. Exit status 1 when a
-bar is missed: under 2,000 state transitions in all, no execution over 20,000 events, under 10 minutes of one core, and every
-contact in one final state.
+bar is missed: under 2,000 state transitions in all, no execution over 20,000 events, under 10 minutes of one core,
+and every contact in one final state.
 """
 
 from __future__ import annotations
