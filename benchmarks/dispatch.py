@@ -4,8 +4,8 @@
 
 Requests are built, signed and serialised, responses parsed, by the real client; only the socket is missing. The
 time the stub itself takes is left out. Exit status 1 when a bar is missed: 4,000 contacts a second; under 150 MiB
-more memory for the most contacts than for the fewest; SQS requests ceil(n/10); transactions of 99 contacts; as many
-counter reads a wave for any number of contacts.
+more memory for the most contacts than for the fewest; SQS requests ceil(n/10); transactions of 99 contacts; and as
+many counter reads a wave for any number of contacts.
 """
 
 from __future__ import annotations
