@@ -43,8 +43,18 @@ def template_without_package(project_dir: Path, stage: str) -> dict[str, Any]:
         resources = builder.construct_resources(config, stage)
         template: dict[str, Any] = SAMTemplateGenerator(config, PublicPartition()).generate(resources)
     except (RuntimeError, ChaliceBuildError, NotImplementedError, ImportError, OSError) as error:
-        raise BuildError(f"app.py: {error}") from error
+        raise BuildError(_in_one_line(error, project_dir)) from error
     return template
+
+
+def _in_one_line(error: Exception, project_dir: Path) -> str:
+    """Return what is wrong with its place; Chalice tells a syntax error of any module in five lines."""
+    beneath = error.__context__
+    if isinstance(beneath, SyntaxError) and beneath.filename:
+        file = Path(beneath.filename)
+        shown = file.relative_to(project_dir) if file.is_relative_to(project_dir) else file
+        return f"{shown}:{beneath.lineno}: SyntaxError: {beneath.msg}"
+    return "app.py: " + " ".join(str(error).split())
 
 
 def package(project_dir: Path, stage: str, out: Path) -> dict[str, Any]:

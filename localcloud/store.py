@@ -21,6 +21,9 @@ from localcloud.stepfunctions.history import Event
 from localcloud.watcher import Watcher
 
 _FLUSH_SECONDS = 0.5
+_KEPT_RUNS = 500
+_KEPT_INVOCATIONS = 50_000
+"""What is older is forgotten when the file is opened: a demonstration leaves about 6 MB."""
 _CUT_SHORT = "LocalCloud.Stopped"
 
 _TABLES = """
@@ -95,6 +98,7 @@ class RunStore(Watcher):
             self._closing.set()
         else:
             self._abort_what_was_running()
+            self._forget_the_oldest()
         self._writer.start()
 
     def _abort_what_was_running(self) -> None:
@@ -103,6 +107,21 @@ class RunStore(Watcher):
                 "UPDATE executions SET status = 'ABORTED', error = ?, stopped_at = started_at "
                 "WHERE status = 'RUNNING'",
                 (_CUT_SHORT,),
+            )
+
+    def _forget_the_oldest(self) -> None:
+        with self._lock, self._database:
+            self._database.execute(
+                "DELETE FROM executions WHERE arn NOT IN "
+                "(SELECT arn FROM executions ORDER BY started_at DESC LIMIT ?)",
+                (_KEPT_RUNS,),
+            )
+            for table in ("events", "visits"):
+                self._database.execute(f"DELETE FROM {table} WHERE arn NOT IN (SELECT arn FROM executions)")
+            self._database.execute(
+                "DELETE FROM invocations WHERE request_id NOT IN "
+                "(SELECT request_id FROM invocations ORDER BY started_at DESC LIMIT ?)",
+                (_KEPT_INVOCATIONS,),
             )
 
     def close(self) -> None:

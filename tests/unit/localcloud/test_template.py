@@ -181,6 +181,15 @@ def test_a_built_template_is_kept_until_a_source_changes(tiny: Path) -> None:
     assert set(load_template(tiny, "local", kept_in)["Resources"]) >= {"Hello", "Topic"}
 
 
+def test_a_syntax_error_in_any_module_is_one_line_with_its_place(tiny: Path) -> None:
+    (tiny / "chalicelib").mkdir()
+    (tiny / "chalicelib" / "__init__.py").touch()
+    (tiny / "chalicelib" / "room.py").write_text("x = 1\ndef broken(:\n")
+    (tiny / "app.py").write_text("from chalicelib import room\n" + APP)
+    with pytest.raises(TemplateError, match=r"^chalicelib/room\.py:2: SyntaxError: "):
+        load_template(tiny, "local", tiny / ".localcloud")
+
+
 def test_a_broken_app_is_one_line_with_its_place(tiny: Path) -> None:
     (tiny / "app.py").write_text(APP + "\nundefined_name\n")
     with pytest.raises(TemplateError, match=r"^app\.py:9: NameError: name 'undefined_name' is not defined$"):
