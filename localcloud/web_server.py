@@ -6,7 +6,6 @@ import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlsplit
 
 from localcloud.errors import PortTakenError
 
@@ -111,8 +110,3 @@ def serve(handler: Any, port: int, *, what: str, option: str = "") -> Serving:
         advice = f"; choose another with {option}" if option else ""
         raise PortTakenError(f"port {port} for {what} is taken ({error.strerror}){advice}") from None
     return Serving(server, what).start()
-
-
-def path_of(handler: BaseHTTPRequestHandler) -> str:
-    """Return the request's path without its query."""
-    return urlsplit(handler.path).path

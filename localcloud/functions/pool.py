@@ -72,10 +72,6 @@ class Functions:
         """Add a function, or replace the one of that name."""
         self._functions[function.name] = function
 
-    def remove(self, name: str) -> None:
-        """Forget a function."""
-        self._functions.pop(name, None)
-
     def __iter__(self) -> Iterator[FunctionSpec]:
         return iter(self._functions.values())
 

@@ -16,7 +16,7 @@ _LIKELIHOODS = {
     "opted_out": 0.03,
     "abandoned": 0.006,
 }
-"""What an outbound campaign sees, roughly, abandonment well under the legal 3 % of live answers; they add up to one."""
+"""What an outbound campaign sees, roughly; abandonment stays well under the legal 3 % of live answers."""
 
 _TALKED = ("answered", "opted_out", "abandoned")
 _CENTS_A_MINUTE = 2
