@@ -3,9 +3,9 @@
 Machine    ``campaign-execution`` (statemachines/campaign-execution.asl.json)
 Doors      tasks ``validate-campaign``, ``dispatcher``, ``status-checker``, ``report-generator``;
            queue ``dialer`` (SQS ``dial-tasks``); events ``on-contacts-uploaded`` (S3), ``on-call-ended``
-           (EventBridge); schedule ``campaign-scheduler``; the REST routes under ``/campaigns``
-Tables     ``campaigns`` (config, generation, sharded counters), ``contacts``, ``suppressions``
-Events in  S3 Object Created under ``contacts/``; the carrier's Call Ended
+           and ``on-run-ended`` (EventBridge); schedule ``campaign-scheduler``; the REST routes under ``/campaigns``
+Tables     ``campaigns`` (config, generation, sharded counters), ``contacts``, ``suppressions`` (one item a number)
+Events in  S3 Object Created under ``contacts/``; the carrier's Call Ended; executions that failed or were aborted
 Events out SNS ``campaign-notifications``
 
 The way of one contact: ``importing`` puts it into the table, ``dispatching`` queues it, ``dialing`` calls it,

@@ -5,5 +5,5 @@ contact.py     what a contact is, its states             calendars.py   public h
 validation.py  what is wrong with a campaign             holds.py       why a contact waits, and until when
 ivr.py         the graph a call walks through            retries.py     what follows a disposition
 priority.py    who is called first, and why              pacing.py      wave sizes, waits, rates, abandonment
-figures.py     counters, and what a report says of them
+figures.py     counters, and what a report says of them  lines.py       where contacts wait, by counters alone
 """

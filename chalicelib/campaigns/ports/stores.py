@@ -37,7 +37,7 @@ class CampaignStore:
     def counters(self, campaign_id: str, *, hours: bool = True) -> dict[str, int]:
         """Return the campaign's counters, all shards added up; costs the same for any number of contacts.
 
-        Without ``hours``, the counters of zones and hours are left out: what running a campaign needs, and cheaper.
+        Without ``hours``, the counters of zones and hours are left out: enough to run a campaign, and cheaper.
         """
         raise NotImplementedError
 
