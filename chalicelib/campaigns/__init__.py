@@ -3,7 +3,7 @@
 Machine    ``campaign-execution`` (statemachines/campaign-execution.asl.json)
 Doors      tasks ``validate-campaign``, ``dispatcher``, ``status-checker``, ``report-generator``;
            queue ``dialer`` (SQS ``dial-tasks``); events ``on-contacts-uploaded`` (S3), ``on-call-ended``
-           and ``on-run-ended`` (EventBridge); schedule ``campaign-scheduler``; the REST routes under ``/campaigns``
+           and ``on-run-ended`` (EventBridge); schedule ``campaign-scheduler``; REST routes under ``/campaigns``
 Tables     ``campaigns`` (config, generation, sharded counters), ``contacts``, ``suppressions`` (one item a number)
 Events in  S3 Object Created under ``contacts/``; the carrier's Call Ended; executions that failed or were aborted
 Events out SNS ``campaign-notifications``
