@@ -66,9 +66,18 @@ class LocatedFailure(StateFailure):
 class QueryFailure(LocatedFailure):
     """A JSONata expression failed; `location` is the field, e.g. "Output/result", None for the state's input."""
 
+    follows_entry = False
+    """Whether the history links the failure to the state's entry; AWS links failed evaluations past it."""
+
     def __init__(self, cause: str, location: str | None) -> None:
         super().__init__("States.QueryEvaluationError", cause)
         self.location = location
+
+
+class FieldValueFailure(QueryFailure):
+    """A JSONata expression gave a value of the right type that its field cannot take."""
+
+    follows_entry = True
 
 
 class HistoryFullError(Exception):

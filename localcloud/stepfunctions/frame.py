@@ -193,7 +193,7 @@ class Frame:
             f"#{self.entered_event_id}). {failure.cause}",
         )
         if isinstance(failure, QueryFailure):
-            if self.last_event_id == self.entered_event_id:  # AWS links it past the entry it happened in
+            if not failure.follows_entry and self.last_event_id == self.entered_event_id:
                 self.last_event_id = self.before_entered
             details: dict[str, JsonValue] = {"error": failure_told.error, "cause": failure_told.cause}
             if failure.location is not None:

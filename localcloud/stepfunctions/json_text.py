@@ -38,11 +38,25 @@ def read_payload(text: str, refusal: Callable[[str], Exception]) -> JsonValue:
     if len(text.encode()) > PAYLOAD_BYTES:
         raise refusal(f"size exceeds {PAYLOAD_BYTES} bytes")
     try:
-        return json.loads(text)
-    except ValueError as error:
+        return json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
         raise refusal(str(error)) from error
+
+
+def _no_number(name: str) -> JsonValue:
+    """Refuse NaN and Infinity, which Python's parser lets through."""
+    raise ValueError(f"{name} is no JSON")
 
 
 def shown(value: JsonValue) -> str:
     """A text bare, anything else as JSON: how AWS shows a value inside a sentence."""
     return value if isinstance(value, str) else dumps(value)
+
+
+def is_whole(value: JsonValue) -> bool:
+    """Whether a value is a whole number; 2.0 is one, true is none.
+
+    >>> is_whole(2.0), is_whole(2.5), is_whole(True)
+    (True, False, False)
+    """
+    return type(value) is int or (isinstance(value, float) and value.is_integer())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from localcloud.stepfunctions.failures import FieldValueFailure, StateFailure
 from localcloud.stepfunctions.flow.port import Compute, Conclude, Flow, Guard, Outcome
 from localcloud.stepfunctions.json_text import dumps
 from localcloud.stepfunctions.jsonata import QueryTemplate, compile_query_template, is_query, parse_query
@@ -79,6 +80,10 @@ class JsonataFlow(Flow):
         """See `Flow.template`."""
         template = compile_query_template(value, location)
         return lambda frame, data: template(self._bindings(frame))
+
+    def refusal(self, field: str, cause: str) -> StateFailure:
+        """See `Flow.refusal`."""
+        return FieldValueFailure(cause, field)
 
     def _hand_on(
         self,

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from localcloud.stepfunctions.choice import compile_rule
 from localcloud.stepfunctions.expressions import Expression
-from localcloud.stepfunctions.failures import LocatedFailure, runtime_failure
+from localcloud.stepfunctions.failures import LocatedFailure, StateFailure, runtime_failure
 from localcloud.stepfunctions.flow.port import Compute, Conclude, Flow, Guard, Outcome
 from localcloud.stepfunctions.intrinsics import parse_expression
-from localcloud.stepfunctions.json_text import dumps, shown
+from localcloud.stepfunctions.json_text import dumps, is_whole, shown
 from localcloud.stepfunctions.paths import PathNotFoundError, ReferencePath, parse_reference
 from localcloud.stepfunctions.paths.reference import ReferenceMismatchError
 from localcloud.stepfunctions.scope import Scope
@@ -91,7 +91,7 @@ class JsonPathFlow(Flow):
 
         def compute(frame: Frame, value: JsonValue) -> JsonValue:
             number = read_field(expression, path, frame.scope(value))
-            if isinstance(number, bool) or not isinstance(number, (int, float)) or number != int(number):
+            if not is_whole(number):
                 raise runtime_failure(
                     f'The {path} field refers to value "{shown(number)}" which is not a valid integer: '
                     f"{expression.text}"
@@ -112,6 +112,10 @@ class JsonPathFlow(Flow):
         """See `Flow.template`."""
         template = compile_template(value)
         return lambda frame, data: template(frame.scope(data))
+
+    def refusal(self, field: str, cause: str) -> StateFailure:
+        """See `Flow.refusal`."""
+        return runtime_failure(cause)
 
     def _hand_on(
         self, frame: Frame, result: JsonValue, result_path: ReferencePath | None, assign: Template | None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from localcloud.stepfunctions.failures import StateFailure
+from localcloud.stepfunctions.json_text import dumps, is_whole
 from localcloud.stepfunctions.task import JsonValue
 
 if TYPE_CHECKING:
@@ -72,11 +73,16 @@ class Flow(ABC):
     def template(self, value: JsonValue, location: str) -> Compute:
         """Prepare a template that stands in the state (ItemSelector, ItemReader's Arguments...)."""
 
+    @abstractmethod
+    def refusal(self, field: str, cause: str) -> StateFailure:
+        """The failure for a field whose computed value is of the right type, yet cannot be taken."""
+
+    def positive(self, field: str, value: JsonValue) -> int:
+        """A computed value that must be a whole number above 0. Raises StateFailure."""
+        if not is_whole(value) or value <= 0:
+            raise self.refusal(field, f"The {field} field must be a positive integer but was: {dumps(value)}")
+        return int(value)
+
     def error_output(self, failure: StateFailure) -> JsonValue:
-        """What Catch hands on of a failure."""
-        output = {}
-        if failure.error is not None:
-            output["Error"] = failure.error
-        if failure.cause is not None:
-            output["Cause"] = failure.cause
-        return output
+        """What Catch hands on of a failure: a time-out, which has no cause, has an empty one here."""
+        return {"Error": failure.error or "", "Cause": failure.cause or ""}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from localcloud.stepfunctions.failures import runtime_failure
 from localcloud.stepfunctions.frame import Frame, Program
-from localcloud.stepfunctions.json_text import shown
+from localcloud.stepfunctions.json_text import is_whole, shown
 from localcloud.stepfunctions.limits import DISTRIBUTED_MAP_CONCURRENCY
 from localcloud.stepfunctions.states.item_batcher import ItemBatcher
 from localcloud.stepfunctions.states.item_reader import ItemReader
@@ -52,9 +52,14 @@ class DistributedMapState(MapState):
 
     def _tolerated(self, frame: Frame, value: JsonValue) -> tuple[int, float]:
         """How many children may fail, and what share of them in percent."""
-        count = 0 if self._tolerated_count is None else int(self._tolerated_count(frame, value))
+        count = 0 if self._tolerated_count is None else self._tolerated_count(frame, value)
+        if not is_whole(count):
+            raise self.flow.refusal(
+                "ToleratedFailureCount",
+                f"Expected non-negative integer for ToleratedFailureCount, got '{count}' instead.",
+            )
         if count < 0:
-            raise runtime_failure("ToleratedFailureCount cannot be negative.")
+            raise self.flow.refusal("ToleratedFailureCount", "ToleratedFailureCount cannot be negative.")
         percentage = 0 if self._tolerated_percentage is None else self._tolerated_percentage(frame, value)
         if isinstance(percentage, bool) or not isinstance(percentage, (int, float)):
             raise runtime_failure(
@@ -62,5 +67,7 @@ class DistributedMapState(MapState):
                 f"valid float: {self._percentage_path}"
             )
         if not 0 <= percentage <= 100:
-            raise runtime_failure("ToleratedFailurePercentage must be between 0 and 100.")
-        return count, percentage
+            raise self.flow.refusal(
+                "ToleratedFailurePercentage", "ToleratedFailurePercentage must be between 0 and 100."
+            )
+        return int(count), percentage

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from localcloud.stepfunctions.failures import LocatedFailure, QueryFailure, runtime_failure
 from localcloud.stepfunctions.frame import Frame, Program
-from localcloud.stepfunctions.json_text import dumps
+from localcloud.stepfunctions.json_text import dumps, is_whole
 from localcloud.stepfunctions.limits import INLINE_MAP_CONCURRENCY
 from localcloud.stepfunctions.states.join import Join
 from localcloud.stepfunctions.states.state import State
@@ -60,10 +60,12 @@ class MapState(State):
 
     def width(self, frame: Frame, value: JsonValue, most: int) -> int:
         """How many items may run at once; MaxConcurrency 0 means as many as AWS allows."""
-        wanted = int(self._max_concurrency(frame, value)) if self._max_concurrency is not None else 0
-        if wanted < 0:
-            raise runtime_failure(f"Expected non-negative integer for MaxConcurrency, got '{wanted}' instead.")
-        return min(wanted or most, most)
+        wanted = 0 if self._max_concurrency is None else self._max_concurrency(frame, value)
+        if not is_whole(wanted) or wanted < 0:
+            raise self.flow.refusal(
+                "MaxConcurrency", f"Expected non-negative integer for MaxConcurrency, got '{wanted}' instead."
+            )
+        return int(min(wanted or most, most))
 
 
 class InlineMapState(MapState):

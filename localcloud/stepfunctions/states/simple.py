@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from localcloud.stepfunctions.clock_text import epoch_of, parse_timestamp
 from localcloud.stepfunctions.failures import StateFailure, runtime_failure
-from localcloud.stepfunctions.json_text import shown
+from localcloud.stepfunctions.json_text import is_whole, shown
 from localcloud.stepfunctions.states.state import State
 from localcloud.stepfunctions.task import JsonValue
 
@@ -122,24 +122,30 @@ class WaitState(State):
         text = self._timestamp(frame, value)
         timestamp = parse_timestamp(text)
         if timestamp is None:
-            raise runtime_failure(
-                f"The {self._field('Timestamp')} parameter does not reference a valid ISO-8601 extended offset "
-                f"date-time format string: {self._shown('Timestamp', text)}"
-            )
+            raise self._bad_timestamp(text)
         return epoch_of(timestamp)
 
+    def _bad_timestamp(self, text: JsonValue) -> StateFailure:
+        """AWS words it differently in each language."""
+        form = "ISO-8601 extended offset date-time format string"
+        if self.flow.language == "JSONata":
+            return self.flow.refusal("Timestamp", f"The Timestamp field cannot be parsed as an {form}: {text}")
+        return self.flow.refusal(
+            "Timestamp",
+            f"The {self._field('Timestamp')} parameter does not reference a valid {form}: "
+            f"{self._shown('Timestamp', text)}",
+        )
+
     def _checked_seconds(self, seconds: JsonValue) -> float:
-        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds != int(seconds):
-            raise runtime_failure(
-                f"The {self._field('Seconds')} parameter cannot be parsed as a long value: "
-                f"{self._shown('Seconds', seconds)}"
-            )
-        if seconds < 0:
-            raise runtime_failure(
-                f"The {self._field('Seconds')} parameter references a negative value: "
-                f"{self._shown('Seconds', seconds)}"
-            )
-        return float(seconds)
+        if not is_whole(seconds):
+            fault = "cannot be parsed as a long value"
+        elif seconds < 0:
+            fault = "references a negative value"
+        else:
+            return float(seconds)
+        raise self.flow.refusal(
+            "Seconds", f"The {self._field('Seconds')} parameter {fault}: {self._shown('Seconds', seconds)}"
+        )
 
     def _field(self, field: str) -> str:
         return f"{field}Path" if self._paths[field] is not None else field

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localcloud.stepfunctions.failures import runtime_failure
 from localcloud.stepfunctions.flow.port import Compute
-from localcloud.stepfunctions.json_text import dumps
 from localcloud.stepfunctions.states.attempt import Attempt
 from localcloud.stepfunctions.states.resource import Resource
 from localcloud.stepfunctions.states.state import State
@@ -34,8 +32,8 @@ class TaskState(State):
     def run(self, frame: Frame) -> bool:
         """See `State.run`."""
         value = self.flow.effective_input(frame)
-        timeout_seconds = self._seconds(self._timeout_seconds, frame, value, "TimeoutSeconds")
-        heartbeat_seconds = self._seconds(self._heartbeat_seconds, frame, value, "HeartbeatSeconds")
+        timeout_seconds = self._seconds("TimeoutSeconds", self._timeout_seconds, frame, value)
+        heartbeat_seconds = self._seconds("HeartbeatSeconds", self._heartbeat_seconds, frame, value)
         frame.task_token = frame.execution.engine.tokens.issue() if self.resource.waits_for_token else None
         arguments = self.flow.arguments(frame, value)
         frame.visit.arguments = arguments
@@ -52,10 +50,5 @@ class TaskState(State):
         frame.visit.raw_result = outcome.value
         return frame.leave(self.flow.conclude(frame, value, outcome.value), self.next)
 
-    def _seconds(self, field: Compute | None, frame: Frame, value: JsonValue, name: str) -> float | None:
-        if field is None:
-            return None
-        seconds = field(frame, value)
-        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds <= 0:
-            raise runtime_failure(f"The {name} field must be a positive integer but was: {dumps(seconds)}")
-        return seconds
+    def _seconds(self, field: str, seconds: Compute | None, frame: Frame, value: JsonValue) -> int | None:
+        return None if seconds is None else self.flow.positive(field, seconds(frame, value))

@@ -110,7 +110,9 @@ def test_express_runs_five_minutes_and_is_neither_stopped_nor_redriven() -> None
         world.engine.redrive_execution(execution.arn)
 
 
-@pytest.mark.parametrize("text", ["", "{", "nope", '"' + "x" * (PAYLOAD_BYTES - 1) + '"'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "nope", "NaN", "[-Infinity]", "[" * 100_000, '"' + "x" * (PAYLOAD_BYTES - 1) + '"']
+)
 def test_inputs_that_are_refused(text: str) -> None:
     engine = World().engine
     machine = engine.create_state_machine("m", one(END), role_arn=ROLE)

@@ -58,7 +58,10 @@ def test_a_failed_parallel_is_caught_with_the_branch_s_error() -> None:
         "Branches": [branch("Boom", {"Type": "Fail", "Error": "Boom"})],
         "Catch": [{"ErrorEquals": ["Boom"], "ResultPath": "$.problem", "Next": "End"}],
     }
-    assert World().run(row(Fan=state, End=END), {"a": 1}).output == {"a": 1, "problem": {"Error": "Boom"}}
+    assert World().run(row(Fan=state, End=END), {"a": 1}).output == {
+        "a": 1,
+        "problem": {"Error": "Boom", "Cause": ""},
+    }
 
 
 def test_a_broken_branch_breaks_the_machine() -> None:

@@ -92,6 +92,13 @@ def test_catch_hands_on_error_and_cause() -> None:
     assert execution.dataflow[0].caught
 
 
+def test_a_caught_time_out_has_an_empty_cause() -> None:
+    work = task(TimeoutSeconds=1, Catch=[{"ErrorEquals": ["States.Timeout"], "Next": "End"}])
+    execution = World(never).run(row(Work=work, End=END))
+    assert execution.output == {"Error": "States.Timeout", "Cause": ""}
+    assert "cause" not in execution.history[4]["lambdaFunctionTimedOutEventDetails"]
+
+
 def test_a_time_out_is_taken_by_its_name_and_by_all_but_not_as_a_failed_task() -> None:
     slow = task(TimeoutSeconds=5)
     for names, taken in ((["States.Timeout"], True), (ALL, True), (["States.TaskFailed"], False)):
