@@ -8,13 +8,14 @@ import sys
 if sys.version_info < (3, 11):  # noqa: UP036 - says so where an older one is used by mistake
     sys.exit(f"Signalbox needs Python 3.11 or newer, this is {sys.version.split()[0]}")
 
-from localcloud.commands import lint, report, start, test_state, up
+from localcloud.commands import clock, lint, report, start, test_state, up
 from localcloud.errors import LocalCloudError
 
 _COMMANDS = {
     "up": (up, "boot, run every workflow once, serve until Ctrl-C"),
     "demo": (up, "the same, and end: exit status 0 only when all ended as they should"),
     "start": (start, "start an execution and follow it"),
+    "clock": (clock, "say, skip or speed up the running local cloud's time"),
     "test-state": (test_state, "run one state by itself"),
     "lint": (lint, "every problem of state machine definitions"),
     "report": (report, "what the runs would have cost on AWS"),

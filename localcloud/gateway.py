@@ -11,6 +11,8 @@ from typing import Any
 
 from localcloud.aws.router import Router
 from localcloud.aws.routing import aws_url
+from localcloud.clock_control import PATH as CLOCK_PATH
+from localcloud.clock_control import ClockControl
 from localcloud.web_server import QuietHandler, Serving, serve
 
 _log = logging.getLogger(__name__)
@@ -19,11 +21,14 @@ _FORM = "application/x-www-form-urlencoded"
 _HOP_BY_HOP = ("content-length", "transfer-encoding", "connection")
 
 
-def serve_aws(router: Router, port: int = 4566) -> Serving:
-    """Serve every AWS API on one port."""
+def serve_aws(router: Router, port: int = 4566, clock: ClockControl | None = None) -> Serving:
+    """Serve every AWS API on one port, and beside them the clock's control."""
 
     class Handler(QuietHandler):
         def respond(self) -> None:
+            if clock is not None and self.path == CLOCK_PATH:
+                self.answer(*clock.answer(self.command, self.read_body()), {"Content-Type": "application/json"})
+                return
             status, headers, body = _answer(router, self)
             self.answer(status, body, headers)
 

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from localcloud.api_server import serve_api
+from localcloud.clock_control import ClockControl
 from localcloud.cloud import LocalCloud
 from localcloud.errors import PortTakenError
 from localcloud.gateway import serve_aws
@@ -85,7 +86,8 @@ class LocalProject:
             store=self.store,
         )
         # The ports are taken first: a second local cloud must not boot for seconds only to find them taken.
-        aws = serve_aws(self.cloud.router, self._aws_port)
+        clock = ClockControl(self.timeline) if isinstance(self.timeline, RealTimeline) else None
+        aws = serve_aws(self.cloud.router, self._aws_port, clock)
         stack.callback(aws.stop)
         self.aws_url = aws.url
         self.cloud.use_endpoint(aws.url)
