@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import builtins
 import json
-import re
 import time
 import uuid
 from typing import Any
@@ -16,6 +16,7 @@ ACCOUNT_ID = "111111111111"
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/snf_role_arn"
 INVOKE = "arn:aws:states:::lambda:invoke"
 PARALLEL_ENDS = {"ParallelStateSucceeded", "ParallelStateAborted", "ParallelStateExited", "ParallelStateFailed"}
+RANDOM = "RandomNumberGenerated"
 LIMIT_SECONDS = 400 * 86_400.0
 
 Event = dict[str, Any]
@@ -41,6 +42,8 @@ class RecordedFunctions(Integrations):
             call.arguments["FunctionName"], {} if payload is None else payload
         )  # null is no payload
         response = {"ExecutedVersion": "$LATEST", "Payload": outcome.value, "StatusCode": 200}
+        if call.arguments.get("LogType") == "Tail":
+            response["LogResult"] = base64.b64encode(b"START\nEND\n").decode()
         metadata = {
             "SdkHttpMetadata": {"HttpStatusCode": 200},
             "SdkResponseMetadata": {"RequestId": str(uuid.uuid4())},
@@ -49,6 +52,10 @@ class RecordedFunctions(Integrations):
 
     def _run(self, name: str, payload: JsonValue) -> TaskOutcome:
         arn = name if name.startswith("arn:") else f"arn:aws:lambda:us-east-1:{ACCOUNT_ID}:function:{name}"
+        if arn not in self._functions:
+            request = f"Request ID: {uuid.uuid4()}; Proxy: null"
+            details = f"Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; {request}"
+            raise TaskError("Lambda.ResourceNotFoundException", f"Function not found: {arn} ({details})")
         work = self._functions[arn]
         if "raises" in work:
             kind, message = work["raises"]
@@ -87,20 +94,44 @@ def run_case(definition: dict[str, Any], input: object, functions: dict[str, dic
 def as_recorded(source: str, events: list[Event]) -> list[Event]:
     """What the recorders did to AWS's answers before they kept them, and no more.
 
-    They masked times and random numbers, merged the events of parallel branches, and recorded one family of
-    cases before AWS added RedriveCount to the context object.
+    - Times of the context object are the words `start-time` and `entered-time`, under whichever key ends so.
+    - Random numbers are the word `RandomNumberGenerated`: the field FunctionResult in machines with
+      States.MathRandom, an output that is a fraction in machines with $random.
+    - The context objects kept under `ThisContextObject` were recorded before AWS added RedriveCount to them;
+      those of other machines were recorded after it, and keep it.
+    - The events of successful parallel branches are merged: `merge_parallel_branches`.
     """
-    text = json.dumps(merge_parallel_branches(events), default=str)
-    text = re.sub(r'(start_?time\\+": ?\\+")[^"\\]+', r"\1start-time", text, flags=re.IGNORECASE)
-    text = re.sub(r'(entered_?time\\+": ?\\+")[^"\\]+', r"\1entered-time", text, flags=re.IGNORECASE)
-    if "States.MathRandom(" in source:
-        text = re.sub(r'(FunctionResult\\": ?)-?\d+', r'\1\\"RandomNumberGenerated\\"', text)
-    if "$random(" in source:
-        text = re.sub(r'("output": ")[\d.e-]+"', r'\1\\"RandomNumberGenerated\\""', text)
-    if "ThisContextObject" in source:
-        text = re.sub(r',\\"RedriveCount\\":\d+', "", text)
-    recorded: list[Event] = json.loads(text)
+    recorded = merge_parallel_branches(events)
+    for event in recorded:
+        for details in event.values():
+            for name in {"input", "output", "parameters"} & (
+                details.keys() if isinstance(details, dict) else set()
+            ):
+                value = masked(json.loads(details[name]), draws="States.MathRandom(" in source)
+                if "$random(" in source and isinstance(value, float):
+                    value = RANDOM
+                details[name] = json.dumps(value)
     return recorded
+
+
+def masked(value: JsonValue, *, draws: bool) -> JsonValue:
+    """A value without what differs from run to run; `draws` where FunctionResult is a random number."""
+    if isinstance(value, list):
+        return [masked(item, draws=draws) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kept: dict[str, JsonValue] = {}
+    for key, item in value.items():
+        meaning = key.lower().replace("_", "")
+        if isinstance(item, str) and meaning.endswith(("starttime", "enteredtime")):
+            kept[key] = "start-time" if meaning.endswith("starttime") else "entered-time"
+        elif draws and key == "FunctionResult":
+            kept[key] = RANDOM
+        else:
+            kept[key] = masked(item, draws=draws)
+        if key == "ThisContextObject" and "Execution" in kept[key]:
+            kept[key]["Execution"].pop("RedriveCount")
+    return kept
 
 
 def merge_parallel_branches(events: list[Event]) -> list[Event]:
