@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 
-from chalicelib.campaigns.domain import figures
+from chalicelib.campaigns.domain import figures, pacing
 from chalicelib.campaigns.domain.campaign import FINAL_STATUSES, Campaign
 from chalicelib.campaigns.domain.contact import Contact, ContactStatus, Disposition
 from chalicelib.campaigns.domain.holds import HoldReason
@@ -91,6 +91,8 @@ class Standing:
     """Reason -> pending contacts that wait for it."""
     next_opening: datetime | None
     """When the first held ready contact's window opens; None: nobody is held by a window, or never."""
+    braked_until: datetime | None
+    """Too many live answers were abandoned: nobody is called before this, when the oldest day leaves the count."""
 
     @property
     def unfinished(self) -> int:
@@ -122,6 +124,10 @@ def standing(campaign: Campaign, counts: figures.Counts, book: WindowBook, now: 
                 held[reason.value] += count
                 if state.next_legal is not None:
                     openings.append(state.next_legal)
+    braked_until = _brake(campaign, counts, now) if ready_now or delayed or openings else None
+    if braked_until is not None and ready_now:
+        held[HoldReason.ABANDONMENT.value] += ready_now
+        open_zones, ready_now = [], 0
     return Standing(
         pending=figures.in_status(counts, ContactStatus.PENDING),
         queued=figures.in_status(counts, ContactStatus.QUEUED),
@@ -131,4 +137,13 @@ def standing(campaign: Campaign, counts: figures.Counts, book: WindowBook, now: 
         delayed=delayed,
         held=dict(held),
         next_opening=min(openings, default=None),
+        braked_until=braked_until,
     )
+
+
+def _brake(campaign: Campaign, counts: figures.Counts, now: datetime) -> datetime | None:
+    """Return when the abandonment brake is looked at again: the next day (UTC), when an old one is forgotten."""
+    factor = pacing.concurrency_factor(*figures.abandoned_and_live(counts, now.date()))
+    if pacing.lines_allowed(campaign.max_concurrent_calls, factor):
+        return None
+    return datetime.combine(now.date() + timedelta(days=1), time(), UTC)

@@ -78,7 +78,7 @@ def wave_size(
         call_seconds: how long a call takes a line.
         concurrency_factor: share of the lines allowed, from `concurrency_factor`.
     """
-    lines = math.floor(max_concurrent * concurrency_factor)
+    lines = lines_allowed(max_concurrent, concurrency_factor)
     if lines < 1 or budget_seconds <= 0:
         return 0
     by_rate = math.ceil(calls_per_second * horizon_seconds)
@@ -168,6 +168,11 @@ def concurrency_factor(abandoned: int, live: int) -> float:
     """
     over = abandonment_rate(abandoned, live) - ABANDONMENT_EASE
     return min(1.0, max(0.0, round(1.0 - over / (ABANDONMENT_LIMIT - ABANDONMENT_EASE), 6)))
+
+
+def lines_allowed(max_concurrent: int, factor: float) -> int:
+    """Return the lines a campaign may use under a `concurrency_factor`; 0: abandonment holds everybody."""
+    return math.floor(max_concurrent * factor)
 
 
 def events_used(turns: int, dispatches: int, retries: int = 0) -> int:

@@ -144,7 +144,9 @@ def size_of(
 
 
 def next_eligible(campaign: Campaign, standing: lines.Standing, contacts: ContactStore) -> datetime | None:
-    """Return when the first held contact may be called: its window opens, or its delay ends."""
+    """Return when the first held contact may be called: the brake is off, its window opens, or its delay ends."""
+    if standing.braked_until is not None:
+        return standing.braked_until
     delayed = contacts.first_due(campaign.id) if standing.delayed else None
     return min((at for at in (standing.next_opening, delayed) if at is not None), default=None)
 

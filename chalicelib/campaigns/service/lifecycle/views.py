@@ -93,7 +93,7 @@ def _next_legal(standing: lines.Standing | None, now: datetime) -> datetime | No
     """Return the first minute in which a window lets somebody in line be called: now, later, or never."""
     if standing is None:
         return None
-    return now if standing.ready_now else standing.next_opening
+    return now if standing.ready_now else standing.braked_until or standing.next_opening
 
 
 def _place(key: str) -> str:

@@ -52,8 +52,11 @@ def look(
     ended = campaign.end_at is not None and now >= campaign.end_at
     first_due = contacts.first_due(campaign.id) if standing.delayed and not ended else None
     next_at = min((at for at in (standing.next_opening, first_due) if at is not None), default=None)
+    if standing.braked_until is not None:
+        next_at = standing.braked_until
     idle = standing.queued == 0 and standing.calling == 0
-    callable_now = 0 if ended else standing.ready_now + _due(campaign, contacts, first_due, now)
+    held_all = ended or standing.braked_until is not None
+    callable_now = 0 if held_all else standing.ready_now + _due(campaign, contacts, first_due, now)
     if idle and callable_now == 0 and (ended or (next_at is None and standing.delayed == 0)):
         return Look(True, False, pacing.MIN_WAIT_SECONDS, None)
     patience = run.patience_seconds(now)

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.campaigns.domain import figures
 from chalicelib.campaigns.domain.campaign import CampaignStatus
 from chalicelib.campaigns.domain.contact import ContactStatus, Disposition
 from chalicelib.campaigns.service import watching
@@ -137,3 +138,51 @@ def test_history_is_counted_with_its_retries(desk: Desk) -> None:
     assert turn.history_events() == 8 + 9 + 7 + 3 * 3
     spent = replace(turn, before={**desk.result, "historyEvents": 19_990})
     assert watching.check(spent, desk.watch_ports, desk.clock)["historyBudgetSpent"]
+
+
+def abandoned(desk: Desk, live: int, abandoned: int) -> None:
+    """Write into today's counters that ``abandoned`` of ``live`` answers were left without a voice."""
+    today = desk.clock.at.date()
+    counts = {figures.day_key(today, "live"): live, figures.day_key(today, "abandoned"): abandoned}
+    desk.campaigns.count("spring", counts)
+
+
+def test_over_the_abandonment_limit_everybody_is_held_until_an_old_day_is_forgotten() -> None:
+    desk = Desk(*(contact(n) for n in range(20)))
+    abandoned(desk, live=1_000, abandoned=30)
+    wave = desk.dispatch()
+    assert (wave.contact_count, wave.held) == (0, {"abandonment": 20})
+    midnight = datetime(MONDAY_NOON.year, MONDAY_NOON.month, MONDAY_NOON.day, tzinfo=UTC) + timedelta(days=1)
+    assert wave.next_eligible_at == midnight
+    result = desk.check()
+    assert result["waitSeconds"] == (midnight - desk.clock.at).total_seconds()
+    assert result["metrics"]["held"] == {"abandonment": 20}
+    assert not result["needsMoreContacts"]
+
+
+def test_a_braked_campaign_goes_on_when_the_abandoned_calls_are_thirty_days_old() -> None:
+    desk = Desk(contact(1))
+    abandoned(desk, live=1_000, abandoned=40)
+    desk.dispatch()
+    looks = 0
+    while not desk.check()["needsMoreContacts"]:
+        desk.later(seconds=desk.result["waitSeconds"])
+        looks += 1
+    assert looks <= 31
+    assert desk.dispatch().contact_count == 1
+
+
+def test_a_delay_that_has_ended_does_not_wake_a_braked_campaign() -> None:
+    desk = Desk(contact(1, next_attempt_at=MONDAY_NOON - timedelta(minutes=1)))
+    abandoned(desk, live=1_000, abandoned=30)
+    desk.dispatch()
+    assert desk.check()["waitSeconds"] > 3_600
+
+
+def test_a_braked_campaign_still_ends_at_its_end() -> None:
+    desk = Desk(contact(1), end_at=MONDAY_NOON + timedelta(hours=2))
+    abandoned(desk, live=1_000, abandoned=30)
+    desk.dispatch()
+    assert desk.check()["waitSeconds"] == 2 * 3_600
+    desk.later(hours=2)
+    assert desk.check()["status"] == "completed"
