@@ -144,7 +144,7 @@ class UploadRun:
             return
         key = self._upload.beside(f"problems.{self._problems_from:09d}.jsonl")
         self._problems.sort(key=lambda problem: int(problem["line"]))
-        body = "".join(json.dumps(problem, ensure_ascii=False) + "\n" for problem in self._problems)
+        body = "".join(json.dumps(problem) + "\n" for problem in self._problems)
         self._uploads.write(key, body.encode(), "application/x-ndjson")
         self.progress.problem_files.append(key)
         self._problems.clear()
