@@ -1,6 +1,6 @@
 """Two weeks of a campaign with a million contacts, on the virtual clock.
 
-    python benchmarks/campaign_simulation.py [CONTACTS ...]      1000000 when none is given
+    python -m benchmarks.campaign_simulation [CONTACTS ...]      1000000 when none is given
 
 The definition, the services and the rules are the real ones; stores, queue and carrier are in memory. Contacts are
 spread over the zones of the United States, a few are suppressed, calls end by a seeded table. Exit status 1 when a
@@ -18,10 +18,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from datetime import time as wall_time
 from itertools import accumulate
-from pathlib import Path
 from random import Random
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from chalicelib.campaigns.domain import figures, lines
 from chalicelib.campaigns.domain.campaign import CallingWindow, Campaign

@@ -1,6 +1,6 @@
 """Dispatch with boto3 as it is and the wire stubbed: contacts a second, memory, calls.
 
-    python benchmarks/dispatch.py [CONTACTS ...]      10000 and 1000000 when none is given
+    python -m benchmarks.dispatch [CONTACTS ...]      10000 and 1000000 when none is given
 
 Requests are built, signed and serialised, responses parsed, by the real client; only the socket is missing. The
 time the stub itself takes is left out. Exit status 1 when a bar is missed: 4,000 contacts a second; under 150 MiB
@@ -19,10 +19,8 @@ import time
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ |= {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",

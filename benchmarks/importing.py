@@ -1,6 +1,6 @@
 """How fast contacts are imported, and whether memory stays flat.
 
-    python benchmarks/importing.py [ROWS]      200000 when none is given
+    python -m benchmarks.importing [ROWS]      200000 when none is given
 
 Reads a CSV file that is made while it is read (quotes, several formats of the same number, one row in fifty
 broken, one in fifty a duplicate), with phonenumbers and the priority model real and a store that remembers ids as
@@ -17,10 +17,7 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from chalicelib.campaigns.adapters.numbers import LibPhoneNumbers
 from chalicelib.campaigns.ports.stores import Arrival, Arrived, ContactIntake

@@ -1,6 +1,6 @@
 """The interpreter against moto's, in one process run, and against its own bars.
 
-    .venv/bin/python -m benchmarks.interpreter [--no-moto]
+    python -m benchmarks.interpreter [--no-moto]
 
 Prints one line for each figure with its bar; exit status 1 when a bar is missed.
 """
