@@ -16,12 +16,8 @@ Condition = Callable[[Scope], bool]
 Comparison = Callable[[JsonValue, JsonValue], bool]
 
 
-class InvalidRuleError(ValueError):
-    """The rule names no comparison, or more than one."""
-
-
 def compile_rule(rule: dict[str, JsonValue]) -> Condition:
-    """Prepare one rule of `Choices`. Raises InvalidRuleError and InvalidPathError."""
+    """Prepare one rule of `Choices`, which has been validated: one comparison, or one of And, Or and Not."""
     if "And" in rule:
         parts = [compile_rule(part) for part in rule["And"]]
         return lambda scope: all(part(scope) for part in parts)
@@ -31,10 +27,8 @@ def compile_rule(rule: dict[str, JsonValue]) -> Condition:
     if "Not" in rule:
         inner = compile_rule(rule["Not"])
         return lambda scope: not inner(scope)
-    operators = [key for key in rule if key in OPERATORS]
-    if len(operators) != 1 or "Variable" not in rule:
-        raise InvalidRuleError(f"a rule needs a Variable and exactly one comparison, not {sorted(rule)}")
-    return _compare(parse_path_expression(rule["Variable"]), operators[0], rule[operators[0]])
+    operator = next(key for key in rule if key in OPERATORS)
+    return _compare(parse_path_expression(rule["Variable"]), operator, rule[operator])
 
 
 def _compare(variable: Expression, operator: str, operand: JsonValue) -> Condition:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from localcloud.stepfunctions.limits import PAYLOAD_BYTES
 from localcloud.stepfunctions.task import JsonValue
 
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 _encoder = msgspec.json.Encoder()
 
 
@@ -51,6 +53,17 @@ def _no_number(name: str) -> JsonValue:
 def shown(value: JsonValue) -> str:
     """A text bare, anything else as JSON: how AWS shows a value inside a sentence."""
     return value if isinstance(value, str) else dumps(value)
+
+
+def number_in(value: JsonValue) -> JsonValue:
+    """The number a text holds, "2" or "0.5": fields with a path take it for one. Anything else as it is.
+
+    >>> number_in("2"), number_in("two")
+    (2, 'two')
+    """
+    if not isinstance(value, str) or _NUMBER.fullmatch(value) is None:
+        return value
+    return json.loads(value)
 
 
 def is_whole(value: JsonValue) -> bool:

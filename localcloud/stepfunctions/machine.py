@@ -69,34 +69,20 @@ def read_definition(definition: Definition | str, *, express: bool = False) -> D
 
 
 def compile_program(body: Definition, language: str) -> Program:
-    """The states of a machine, a branch or an item processor. Raises InvalidDefinition."""
-    try:
-        states = {name: compile_state(name, state, language) for name, state in body["States"].items()}
-        program = Program(body["StartAt"], states)
-    except KeyError as error:
-        raise InvalidDefinition([f"SCHEMA_VALIDATION_FAILED: the field {error} is missing"]) from error
-    targets = [body["StartAt"], *(state.next for state in states.values() if state.next is not None)]
-    missing = [target for target in targets if target not in states]
-    if missing:
-        raise InvalidDefinition([f"MISSING_TRANSITION_TARGET: there is no state {name!r}" for name in missing])
-    return program
+    """The states of a machine, a branch or an item processor, which has been validated."""
+    states = {name: compile_state(name, state, language) for name, state in body["States"].items()}
+    return Program(body["StartAt"], states)
 
 
 def compile_state(name: str, body: Definition, language: str) -> State:
-    """One state. Raises InvalidDefinition."""
-    kind = body["Type"]
-    chosen: str = body.get("QueryLanguage", language)
-    try:
-        if kind == "Parallel":
-            branches = tuple(compile_program(branch, language) for branch in body["Branches"])
-            return ParallelState(name, body, chosen, branches)
-        if kind == "Map":
-            return _compile_map(name, body, language, chosen)
-        if kind not in _SIMPLE:
-            raise InvalidDefinition([f"SCHEMA_VALIDATION_FAILED: {kind!r} is no type of state at /States/{name}"])
-        return _SIMPLE[kind](name, body, chosen)
-    except ValueError as error:  # InvalidPathError, InvalidQueryError, InvalidRuleError
-        raise InvalidDefinition([f"SCHEMA_VALIDATION_FAILED: {error} at /States/{name}"]) from error
+    """One state, which has been validated; `language` is the machine's."""
+    kind, chosen = body["Type"], body.get("QueryLanguage", language)
+    if kind == "Parallel":
+        branches = tuple(compile_program(branch, language) for branch in body["Branches"])
+        return ParallelState(name, body, chosen, branches)
+    if kind == "Map":
+        return _compile_map(name, body, language, chosen)
+    return _SIMPLE[kind](name, body, chosen)
 
 
 def _compile_map(name: str, body: Definition, language: str, chosen: str) -> State:

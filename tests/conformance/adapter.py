@@ -102,15 +102,14 @@ def as_recorded(source: str, events: list[Event]) -> list[Event]:
     - The events of successful parallel branches are merged: `merge_parallel_branches`.
     """
     recorded = merge_parallel_branches(events)
-    for event in recorded:
-        for details in event.values():
-            for name in {"input", "output", "parameters"} & (
-                details.keys() if isinstance(details, dict) else set()
-            ):
-                value = masked(json.loads(details[name]), draws="States.MathRandom(" in source)
-                if "$random(" in source and isinstance(value, float):
-                    value = RANDOM
-                details[name] = json.dumps(value)
+    for texts in (details for event in recorded for details in event.values() if isinstance(details, dict)):
+        for name in texts.keys() & {"input", "output", "parameters"}:
+            value = masked(json.loads(texts[name]), draws="States.MathRandom(" in source)
+            if "$random(" in source and isinstance(value, float):
+                value = RANDOM
+            texts[name] = json.dumps(value)
+        for name, text in texts.get("assignedVariables", {}).items():
+            texts["assignedVariables"][name] = json.dumps(masked(json.loads(text), draws=False))
     return recorded
 
 

@@ -9,7 +9,7 @@ from localcloud.stepfunctions.expressions import Expression
 from localcloud.stepfunctions.failures import LocatedFailure, StateFailure, runtime_failure
 from localcloud.stepfunctions.flow.port import Compute, Conclude, Flow, Guard, Outcome
 from localcloud.stepfunctions.intrinsics import parse_expression
-from localcloud.stepfunctions.json_text import dumps, is_whole, shown
+from localcloud.stepfunctions.json_text import dumps, is_whole, number_in, shown
 from localcloud.stepfunctions.paths import PathNotFoundError, ReferencePath, parse_reference
 from localcloud.stepfunctions.paths.reference import ReferenceMismatchError
 from localcloud.stepfunctions.scope import Scope
@@ -90,10 +90,11 @@ class JsonPathFlow(Flow):
         expression = parse_expression(body[path])
 
         def compute(frame: Frame, value: JsonValue) -> JsonValue:
-            number = read_field(expression, path, frame.scope(value))
+            found = read_field(expression, path, frame.scope(value))
+            number = number_in(found)
             if not is_whole(number):
                 raise runtime_failure(
-                    f'The {path} field refers to value "{shown(number)}" which is not a valid integer: '
+                    f'The {path} field refers to value "{shown(found)}" which is not a valid integer: '
                     f"{expression.text}"
                 )
             return number

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 import math
@@ -113,7 +112,7 @@ def base64_decode(text: JsonValue) -> str:
     _need(len(text) <= MAX_TEXT_CHARACTERS, f"The text is longer than {MAX_TEXT_CHARACTERS} characters")
     try:
         return base64.b64decode(text, validate=True).decode()
-    except (binascii.Error, UnicodeError) as error:
+    except ValueError as error:  # not base 64, not ASCII, or bytes that are no UTF-8
         raise IntrinsicError("The argument is not valid Base64") from error
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from localcloud.stepfunctions.failures import runtime_failure
 from localcloud.stepfunctions.frame import Frame, Program
-from localcloud.stepfunctions.json_text import is_whole, shown
+from localcloud.stepfunctions.json_text import is_whole, number_in, shown
 from localcloud.stepfunctions.limits import DISTRIBUTED_MAP_CONCURRENCY
 from localcloud.stepfunctions.states.item_batcher import ItemBatcher
 from localcloud.stepfunctions.states.item_reader import ItemReader
@@ -60,10 +60,11 @@ class DistributedMapState(MapState):
             )
         if count < 0:
             raise self.flow.refusal("ToleratedFailureCount", "ToleratedFailureCount cannot be negative.")
-        percentage = 0 if self._tolerated_percentage is None else self._tolerated_percentage(frame, value)
+        found = 0 if self._tolerated_percentage is None else self._tolerated_percentage(frame, value)
+        percentage = number_in(found)
         if isinstance(percentage, bool) or not isinstance(percentage, (int, float)):
             raise runtime_failure(
-                f'The ToleratedFailurePercentagePath field refers to value "{shown(percentage)}" which is not a '
+                f'The ToleratedFailurePercentagePath field refers to value "{shown(found)}" which is not a '
                 f"valid float: {self._percentage_path}"
             )
         if not 0 <= percentage <= 100:

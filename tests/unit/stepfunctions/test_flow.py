@@ -115,3 +115,13 @@ def test_variables_reach_into_branches_but_not_out_of_them() -> None:
     execution = World().run(definition)
     assert execution.output == {"x": 1}
     assert [visit.assigned for visit in execution.dataflow if visit.state in "AB"] == [{"inner": 1}] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [("1", "SUCCEEDED"), ("0", "SUCCEEDED"), ("1.0", "SUCCEEDED"), ("1.5", "FAILED"), ("", "FAILED")],
+)
+def test_a_path_may_lead_to_a_number_in_a_text(text: str, status: str) -> None:
+    processor = {"StartAt": "Item", "States": {"Item": {"Type": "Pass", "End": True}}}
+    state = {"Type": "Map", "ItemsPath": "$.l", "MaxConcurrencyPath": "$.n", "ItemProcessor": processor}
+    assert World().run(one(state), {"l": [1, 2], "n": text}).status == status

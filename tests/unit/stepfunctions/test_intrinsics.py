@@ -73,6 +73,7 @@ def test_results(expression: str, value: Any, result: Any) -> None:
         ("States.ArrayPartition(States.Array(1), 0)", "positive integer"),
         ("States.ArrayLength('x')", "must be an array"),
         ("States.Base64Decode('!')", "not valid Base64"),
+        ("States.Base64Decode('Zoë')", "not valid Base64"),
         ("States.Hash('x', 'CRC')", "must be one of"),
         ("States.JsonMerge($, $, true)", "deep merging is not supported"),
         ("States.MathAdd('1', 2)", "must be numbers"),

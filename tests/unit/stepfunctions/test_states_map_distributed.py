@@ -92,6 +92,12 @@ def test_tolerance_that_makes_no_sense(field: str, value: Any, cause: str) -> No
     assert str(execution.cause).endswith(cause)
 
 
+@pytest.mark.parametrize(("share", "status"), [("49.9", "FAILED"), ("50", "SUCCEEDED")])
+def test_tolerance_may_be_a_number_in_a_text(share: str, status: str) -> None:
+    state = children(task(), ItemsPath="$.l", ToleratedFailurePercentagePath="$.n")
+    assert World(bad_ones).run(one(state), {"l": ["a", "bad"], "n": share}).status == status
+
+
 @pytest.mark.parametrize(
     ("body", "config", "items"),
     [
