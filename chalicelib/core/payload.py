@@ -10,6 +10,7 @@ import dataclasses
 import re
 import types
 import typing
+from enum import Enum
 from typing import Any, TypeVar
 
 import msgspec
@@ -78,6 +79,8 @@ def _problems(kind: Any, data: Any, at: str) -> typing.Iterator[Problem]:
 
 def _own_problem(kind: Any, data: Any, at: str) -> Problem:
     """Return what is wrong with ``data`` itself when each of its parts is right."""
+    if isinstance(kind, type) and issubclass(kind, Enum) and isinstance(data, str):
+        return Problem(at, "invalid", f"{data!r} is none of {', '.join(str(member.value) for member in kind)}")
     try:
         msgspec.convert(data, kind)
     except msgspec.ValidationError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -83,6 +84,18 @@ def test_names_are_those_of_the_json() -> None:
 @pytest.mark.parametrize("data", [None, 3, "x", [], [1]])
 def test_an_input_of_another_kind_is_one_problem_at_the_root(data: Any) -> None:
     assert problems_of(Order, data) == {("", "invalid")}
+
+
+class Colour(StrEnum):
+    """A closed list."""
+
+    RED = "red"
+    BLUE = "blue"
+
+
+def test_a_word_outside_a_closed_list_is_told_the_list() -> None:
+    with pytest.raises(InvalidInputError, match=r"\[1\]: 'green' is none of red, blue"):
+        parse(list[Colour], ["red", "green"])
 
 
 def test_text_that_is_no_json_is_one_problem() -> None:
