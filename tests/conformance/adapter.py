@@ -99,9 +99,12 @@ def as_recorded(source: str, events: list[Event]) -> list[Event]:
       States.MathRandom, an output that is a fraction in machines with $random.
     - The context objects kept under `ThisContextObject` were recorded before AWS added RedriveCount to them;
       those of other machines were recorded after it, and keep it.
-    - The events of successful parallel branches are merged: `merge_parallel_branches`.
+    - The histories of Parallel states that succeed, and in JSONata machines of those that fail, have been
+      through a filter: `merge_parallel_branches`.
     """
-    recorded = merge_parallel_branches(events)
+    succeeded = any(event["type"] == "ParallelStateSucceeded" for event in events)
+    in_jsonata = '"QueryLanguage": "JSONata"' in source
+    recorded = merge_parallel_branches(events) if succeeded or in_jsonata else events
     for texts in (details for event in recorded for details in event.values() if isinstance(details, dict)):
         for name in texts.keys() & {"input", "output", "parameters"}:
             value = masked(json.loads(texts[name]), draws="States.MathRandom(" in source)
@@ -136,11 +139,9 @@ def masked(value: JsonValue, *, draws: bool) -> JsonValue:
 def merge_parallel_branches(events: list[Event]) -> list[Event]:
     """Keep, between a Parallel's start and its end, what came before the first end of any Parallel.
 
-    The recordings of successful Parallel states have been through such a filter: ParallelStateSucceeded is
-    missing from all of them, and from nested ones the inner end as well; gaps in the ids show it.
+    Gaps in the recorded ids show it: ParallelStateSucceeded and, before an exit, ParallelStateFailed are missing,
+    and from nested Parallel states the inner end as well.
     """
-    if not any(event["type"] == "ParallelStateSucceeded" for event in events):
-        return events
     kept = list(events)
     inside: list[Event] = []
     start, collecting, index = 0, False, 0
