@@ -12,7 +12,7 @@ from localcloud.stepfunctions.failures import RUNTIME, TIMEOUT, HistoryFullError
 from localcloud.stepfunctions.frame import Frame, Step
 from localcloud.stepfunctions.history import Event, History
 from localcloud.stepfunctions.json_text import dumps
-from localcloud.stepfunctions.limits import HISTORY_EVENTS, REDRIVE_SECONDS
+from localcloud.stepfunctions.limits import HISTORY_EVENTS, LONGEST_PAUSE_SECONDS, REDRIVE_SECONDS
 from localcloud.stepfunctions.status import ABORTED, EXPRESS, FAILED, RUNNING, STANDARD, SUCCEEDED, TIMED_OUT
 from localcloud.stepfunctions.task import JsonValue
 from localcloud.stepfunctions.timeline import Timer
@@ -90,9 +90,13 @@ class Execution:
         """Epoch seconds on the engine's timeline."""
         return self.engine.timeline.now()
 
+    def after(self, seconds: float, job: Callable[[], None]) -> Timer:
+        """Do a job in some seconds; pauses beyond all that AWS takes are cut to the longest it does."""
+        return self.engine.timeline.call_after(min(seconds, LONGEST_PAUSE_SECONDS), job)
+
     def timer(self, seconds: float, frame: Frame, step: Step) -> Timer:
         """Resume a frame with `step` in some seconds."""
-        return self.engine.timeline.call_after(seconds, lambda: self.engine.resume(frame, step))
+        return self.after(seconds, lambda: self.engine.resume(frame, step))
 
     def emit(
         self, event_type: str, previous: int, key: str | None = None, details: dict[str, JsonValue] | None = None

@@ -12,5 +12,7 @@ EXPRESS_SECONDS = 300.0
 """Longest run of an Express execution."""
 STANDARD_SECONDS = 365 * 86_400.0
 """Longest run of a Standard execution."""
+LONGEST_PAUSE_SECONDS = 99_999_999.0
+"""Longest wait, time-out or pause before a retry; no execution lives to see its end."""
 REDRIVE_SECONDS = 14 * 86_400.0
 """How long after its end an execution may be redriven."""

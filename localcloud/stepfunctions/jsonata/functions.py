@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable
 
 from localcloud.stepfunctions.intrinsics.functions import hash_text, string_to_json
+from localcloud.stepfunctions.limits import PAYLOAD_BYTES
 from localcloud.stepfunctions.task import JsonValue
 
 
@@ -27,9 +28,11 @@ def number_range(first: JsonValue = None, last: JsonValue = None, step: JsonValu
     if not all(isinstance(value, (int, float)) for value in (first, last, step)) or int(step) == 0:
         return None
     stride = int(step)
-    numbers = list(range(int(first), int(last) + (1 if stride > 0 else -1), stride))
+    numbers = range(int(first), int(last) + (1 if stride > 0 else -1), stride)
+    if len(numbers) > PAYLOAD_BYTES:  # no state could hand them on
+        raise ValueError("Expression evaluation memory limit exceeded")
     if len(numbers) > 1:
-        return numbers
+        return list(numbers)
     return numbers[0] if numbers else None
 
 

@@ -213,7 +213,7 @@ class Attempt:
         running = self._timers.pop(name, None)
         if running is not None:
             running.cancel()
-        self._timers[name] = self.frame.execution.engine.timeline.call_after(seconds, job)
+        self._timers[name] = self.frame.execution.after(seconds, job)
 
     def _stop_timers(self) -> None:
         for timer in self._timers.values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from localcloud.stepfunctions.flow import Flow
+from localcloud.stepfunctions.limits import LONGEST_PAUSE_SECONDS
 from localcloud.stepfunctions.task import JsonValue
 
 DEFAULT_INTERVAL_SECONDS = 1
@@ -29,7 +30,7 @@ class Retrier:
         self.max_attempts: int = body.get("MaxAttempts", DEFAULT_MAX_ATTEMPTS)
         self._interval_seconds: float = body.get("IntervalSeconds", DEFAULT_INTERVAL_SECONDS)
         self._backoff_rate: float = body.get("BackoffRate", DEFAULT_BACKOFF_RATE)
-        self._max_delay_seconds: float | None = body.get("MaxDelaySeconds")
+        self._max_delay_seconds: float = body.get("MaxDelaySeconds", LONGEST_PAUSE_SECONDS)
         self._full_jitter = body.get("JitterStrategy", "NONE") == "FULL"
 
     def delay_seconds(self, used: int, random: Random) -> float:
@@ -39,11 +40,9 @@ class Retrier:
         drawn between 0 and that.
         """
         try:
-            delay = self._interval_seconds * self._backoff_rate**used
+            delay = min(self._interval_seconds * self._backoff_rate**used, self._max_delay_seconds)
         except OverflowError:
-            delay = float("inf")
-        if self._max_delay_seconds is not None:
-            delay = min(delay, self._max_delay_seconds)
+            delay = self._max_delay_seconds
         return random.uniform(0, delay) if self._full_jitter else delay
 
 

@@ -45,6 +45,7 @@ def test_variables_are_there_by_name_and_may_be_null() -> None:
     [
         ("$states.input.none", "returned nothing (undefined)."),
         ("$range(1, 3)", "returned nothing (undefined)."),
+        ("$range(1, 1e12, 1)", "threw an error during evaluation. Expression evaluation memory limit exceeded"),
         ("$partition([1], 0)", "returned nothing (undefined)."),
         ("1 + 'a'", "threw an error during evaluation. T2002: "),
         ("$eval('1')", "threw an error during evaluation. T1006: "),
