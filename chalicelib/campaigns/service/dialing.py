@@ -195,9 +195,12 @@ class _Dialer:
 
 
 def _still_meant(task: DialTask, contacts: dict[str, Contact]) -> bool:
-    """Return whether the task's contact waits for this very attempt, or was claimed for it and not yet placed."""
+    """Return whether the task's contact waits for this very attempt, or was claimed for it and not yet placed.
+
+    An attempt's number that was given back is used again by a later generation: its contact is not this task's.
+    """
     contact = contacts.get(task.contact_id)
-    if contact is None or contact.attempt != task.attempt:
+    if contact is None or (contact.attempt, contact.generation) != (task.attempt, task.generation):
         return False
     claimed = contact.status is ContactStatus.CALLING and contact.call_id is None
     return claimed or contact.status is ContactStatus.QUEUED

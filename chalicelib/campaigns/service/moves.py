@@ -61,7 +61,7 @@ def turn_away(contact: Contact, decision: Decision) -> Move:
 
 def claim(contact: Contact, now: datetime) -> Move:
     """Take a queued contact to be called now."""
-    after = replace(contact, status=ContactStatus.CALLING, queued_at=now)
+    after = replace(contact, status=ContactStatus.CALLING, queued_at=now, call_id=None)
     return Move(contact, after, lines.counts_of(contact, after))
 
 

@@ -9,7 +9,7 @@ from chalicelib.campaigns.domain import figures
 from chalicelib.campaigns.domain.campaign import CampaignStatus
 from chalicelib.campaigns.domain.contact import ContactStatus
 from chalicelib.campaigns.ports.calls import DialTask
-from chalicelib.campaigns.service import dialing
+from chalicelib.campaigns.service import dialing, moves
 from chalicelib.core.errors import TransientError
 from tests.fakes.campaigns.samples import MONDAY_NOON, campaign, contact
 from tests.unit.campaigns.service.desk import Desk
@@ -55,6 +55,11 @@ def test_a_busy_carrier_gives_the_contact_back_to_the_queue(desk: Desk) -> None:
     assert desk.contact(1).status is ContactStatus.CALLING
 
 
+def test_a_claim_forgets_the_id_that_another_dialer_noted_before_the_carrier_was_busy(desk: Desk) -> None:
+    noted = replace(desk.contact(1), call_id="call-1")
+    assert moves.claim(noted, MONDAY_NOON).after.call_id is None
+
+
 def test_a_refused_number_is_invalid(desk: Desk) -> None:
     desk.carrier.refused.add(contact(1).phone)
     assert desk.dial(FIRST) == []
@@ -77,6 +82,17 @@ def test_stale_messages_only_put_their_contact_back(desk: Desk, changes: dict[st
     assert desk.carrier.placed == {}
     assert desk.contact(1).status is ContactStatus.PENDING
     assert desk.contact(1).attempt == 0
+
+
+def test_a_late_message_of_an_old_generation_leaves_the_new_ones_contact_alone(desk: Desk) -> None:
+    desk.set_campaign(campaign(generation=2))
+    desk.dial(FIRST)
+    desk.run = replace(desk.run, generation=2)
+    desk.dispatch()
+    assert desk.dial(FIRST) == []
+    assert (desk.contact(1).status, desk.contact(1).generation) == (ContactStatus.QUEUED, 2)
+    assert desk.dial(replace(FIRST, generation=2)) == []
+    assert desk.contact(1).status is ContactStatus.CALLING
 
 
 def test_a_suppression_holds_for_messages_in_the_queue(desk: Desk) -> None:
