@@ -64,6 +64,8 @@ class ConnectCarrier(Carrier):
 
     def outcome(self, call_id: str) -> CallOutcome | None:
         """See `Carrier.outcome`."""
+        from botocore.exceptions import ClientError
+
         connect = client("connect")
         try:
             contact = connect.describe_contact(InstanceId=self._instance_id, ContactId=call_id)["Contact"]
@@ -74,6 +76,8 @@ class ConnectCarrier(Carrier):
             ]
         except connect.exceptions.ResourceNotFoundException:
             return None
+        except ClientError as error:
+            raise TransientError(f"Amazon Connect does not tell how call {call_id} ended: {error}") from error
         if "attemptKey" not in attributes:  # a call of somebody else's on the same instance
             return None
         connected = contact.get("ConnectedToSystemTimestamp")

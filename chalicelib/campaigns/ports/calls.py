@@ -73,7 +73,11 @@ class Carrier:
         raise NotImplementedError
 
     def outcome(self, call_id: str) -> CallOutcome | None:
-        """Return how the call ended, or None while it runs or when the carrier does not know it."""
+        """Return how the call ended, or None while it runs or when the carrier does not know it.
+
+        Raises:
+            TransientError: it did not answer.
+        """
         raise NotImplementedError
 
     def ended(self, detail: Mapping[str, Any]) -> CallOutcome | None:

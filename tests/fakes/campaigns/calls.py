@@ -73,6 +73,7 @@ class FakeCarrier(Carrier):
         self.busy = False
         self.refused: set[str] = set()
         self.broken: Exception | None = None
+        self.questions = 0
 
     def place(self, call: Call) -> str:
         if self._switch:
@@ -108,6 +109,9 @@ class FakeCarrier(Carrier):
         return {"outcome": outcome}
 
     def outcome(self, call_id: str) -> CallOutcome | None:
+        self.questions += 1
+        if self.broken is not None:
+            raise self.broken
         return self.outcomes.get(call_id)
 
     def ended(self, detail: Mapping[str, Any]) -> CallOutcome | None:

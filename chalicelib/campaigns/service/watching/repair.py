@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from chalicelib.campaigns.domain.campaign import Campaign
-from chalicelib.campaigns.domain.contact import Contact, ContactStatus, Disposition
+from chalicelib.campaigns.domain.contact import ContactStatus, Disposition
 from chalicelib.campaigns.ports.calls import CallOutcome, DialQueue, DialTask
 from chalicelib.campaigns.ports.stores import ContactStore
 from chalicelib.campaigns.service import moves, settling
@@ -40,26 +40,22 @@ def repair(
         taken = contacts.apply([moves.take_back(contact) for contact in overdue])
         logger().warning("contacts taken back from the queue", campaign_id=campaign.id, contacts=len(taken))
     unplaced = []
+    answers = True
     for contact in contacts.stuck(campaign.id, ContactStatus.CALLING, now - CALL_GRACE, MOST_QUESTIONS):
-        outcome = _news(contact, settle, now)
+        outcome = None
+        if answers and contact.call_id is not None:
+            try:
+                outcome = settle.carrier.outcome(contact.call_id)
+            except (
+                TransientError
+            ) as error:  # one that is out of order is asked again at the next look, not 50 times
+                logger().warning("the carrier gives no news of calls", call_id=contact.call_id, error=repr(error))
+                answers = False
+        if outcome is None and contact.queued_at is not None and contact.queued_at < now - LONGEST_CALL:
+            outcome = CallOutcome(contact.attempt_key, contact.call_id or "", Disposition.FAILED, now, 0.0, 0)
         if outcome is not None:
             settling.settle(outcome, settle)
         elif contact.call_id is None:
             unplaced.append(DialTask(campaign.id, contact.id, contact.attempt, contact.generation))
     if unplaced:
         queue.send(unplaced)
-
-
-def _news(contact: Contact, settle: settling.Ports, now: datetime) -> CallOutcome | None:
-    """Return how the contact's call ended, None while nobody can tell."""
-    if contact.call_id is not None:
-        try:
-            outcome = settle.carrier.outcome(contact.call_id)
-        except TransientError as error:
-            logger().warning("the carrier gives no news of a call", call_id=contact.call_id, error=repr(error))
-            outcome = None
-        if outcome is not None:
-            return outcome
-    if contact.queued_at is not None and contact.queued_at < now - LONGEST_CALL:
-        return CallOutcome(contact.attempt_key, contact.call_id or "", Disposition.FAILED, now, 0.0, 0)
-    return None

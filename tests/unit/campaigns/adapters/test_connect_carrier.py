@@ -89,3 +89,12 @@ def test_no_outcome_while_it_runs_when_it_is_unknown_or_of_somebody_else(connect
     connect.add_response("get_contact_attributes", {"Attributes": {}})
     assert CARRIER.outcome("k1") is None
     assert CARRIER.ended({"eventType": "INITIATED", "contactId": "k1"}) is None
+
+
+@pytest.mark.parametrize("question", ["describe_contact", "get_contact_attributes"])
+def test_a_question_refused_for_its_rate_is_a_passing_trouble(connect: Stubber, question: str) -> None:
+    if question == "get_contact_attributes":
+        connect.add_response("describe_contact", {"Contact": {"DisconnectTimestamp": ENDED_AT}})
+    connect.add_client_error(question, "ThrottlingException")
+    with pytest.raises(TransientError, match="k1"):
+        CARRIER.outcome("k1")

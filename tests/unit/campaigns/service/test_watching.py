@@ -60,6 +60,19 @@ def test_after_two_hours_without_news_the_attempt_counts_as_failed(desk: Desk) -
     assert desk.contact(1).last_disposition is Disposition.FAILED
 
 
+def test_a_carrier_out_of_order_is_asked_once_a_look() -> None:
+    desk = Desk(*(contact(n) for n in range(5)))
+    desk.dispatch()
+    desk.dial()
+    desk.carrier.broken = TransientError("no answer")
+    desk.later(minutes=11)
+    desk.check()
+    assert desk.carrier.questions == 1
+    desk.later(minutes=110)
+    desk.check()
+    assert {desk.contact(n).last_disposition for n in range(5)} == {Disposition.FAILED}
+
+
 def test_a_look_costs_the_same_for_any_number_of_contacts() -> None:
     reads = []
     for contacts in (10, 2_000):
