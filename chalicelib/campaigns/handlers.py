@@ -133,8 +133,8 @@ def on_run_ended(event: CloudWatchEvent) -> dict[str, Any]:
     """Mark the campaign failed whose execution ended otherwise than by itself."""
     from chalicelib.campaigns.service import closing
 
-    campaign_id = json.loads(event.detail.get("input") or "{}").get("campaignId", "")
-    failed = closing.run_failed(campaign_id, event.detail["executionArn"], wiring.campaigns(), clock.current())
+    run_input = json.loads(event.detail.get("input") or "{}")
+    failed = closing.run_failed(run_input, event.detail["executionArn"], wiring.campaigns(), clock.current())
     return {"failed": failed}
 
 

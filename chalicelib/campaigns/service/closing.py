@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from chalicelib.campaigns.domain.campaign import Campaign, CampaignStatus
+from chalicelib.campaigns.errors import CampaignNotFoundError
 from chalicelib.campaigns.ports.stores import CampaignStore
+from chalicelib.campaigns.service.runs import is_next_run
 from chalicelib.core.clock import Clock
 
 STILL_RUN = frozenset({CampaignStatus.SCHEDULED, CampaignStatus.ACTIVE})
@@ -23,17 +27,34 @@ def complete(campaign: Campaign, campaigns: CampaignStore, now: datetime) -> Cam
     return after
 
 
-def run_failed(campaign_id: str, execution_arn: str, campaigns: CampaignStore, clock: Clock) -> bool:
+def run_failed(run_input: Mapping[str, Any], execution_arn: str, campaigns: CampaignStore, clock: Clock) -> bool:
     """Mark the campaign failed whose execution failed, timed out or was aborted; True when it was this one's.
 
-    A campaign that another execution runs, or that was paused or has ended, stays as it is.
+    It was this one's too when it died before it could take the campaign: over from its predecessor, or by its
+    schedule entry. A campaign that another execution runs, that was paused or has ended, stays as it is.
+
+    Args:
+        run_input: the execution's input: ``{"campaignId", ...}``, and of a successor also ``predecessor``.
+        execution_arn: the execution that ended.
+        campaigns: the campaigns.
+        clock: when it was marked.
 
     Raises:
-        CampaignNotFoundError: there is no such campaign.
         ConflictError: somebody moved the campaign meanwhile; the event is delivered again.
     """
-    campaign = campaigns.get(campaign_id)
-    if campaign.active_execution != execution_arn or campaign.status not in STILL_RUN:
+    try:
+        campaign = campaigns.get(str(run_input.get("campaignId", "")))
+    except CampaignNotFoundError:
         return False
-    campaigns.move(campaign, replace(campaign, status=CampaignStatus.FAILED, updated_at=clock.now()))
+    scheduled = is_next_run(campaign, execution_arn)
+    holds = campaign.active_execution in (execution_arn, run_input.get("predecessor", execution_arn))
+    if campaign.status not in STILL_RUN or not (holds or scheduled):
+        return False
+    failed = replace(
+        campaign,
+        status=CampaignStatus.FAILED,
+        generation=campaign.generation + 1 if scheduled else campaign.generation,
+        updated_at=clock.now(),
+    )
+    campaigns.move(campaign, failed)
     return True

@@ -16,6 +16,15 @@ def run_name(campaign_id: str, generation: int) -> str:
     return f"{campaign_id}-{generation}"
 
 
+def is_next_run(campaign: Campaign, execution_arn: str) -> bool:
+    """Return whether a schedule entry's run has this ARN: the name of the next generation, which nobody runs yet.
+
+    Once it has ended, that name is used up: whoever finds it so gives the campaign the generation after it.
+    """
+    name = run_name(campaign.id, campaign.generation + 1)
+    return campaign.active_execution is None and execution_arn.endswith(f":{name}")
+
+
 def run_input(campaign_id: str, source: str) -> dict[str, Any]:
     """Return the execution's input; ``source`` is ``manual``, ``scheduled`` or ``resumed``."""
     return {"campaignId": campaign_id, "executionSource": source}

@@ -13,13 +13,15 @@ from chalicelib.campaigns.domain.validation import problems
 from chalicelib.campaigns.errors import CampaignNotFoundError
 from chalicelib.campaigns.ports.files import AudioFiles, Models
 from chalicelib.campaigns.ports.stores import CampaignStore
+from chalicelib.campaigns.service.runs import is_next_run
 from chalicelib.campaigns.service.scoring import model_of
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import ConflictError, InvalidInputError, NotFoundError, Problem
 
 STARTABLE = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED)
 GOES_ON = (CampaignStatus.ACTIVE, CampaignStatus.PAUSED, CampaignStatus.CANCELLED)
-"""A campaign's own execution is let through in these: paused or cancelled since its start, it ends in peace."""
+"""In these a campaign's own execution, or that one's successor, goes on, and what was right at the start is not
+asked again: paused, cancelled or past its end since then, the campaign ends in peace."""
 FIRST_EVENTS = 1 + pacing.LAMBDA_TASK_EVENTS + pacing.CHOICE_EVENTS
 """History events until the first dispatch: the start, ValidateCampaign, CheckValidation."""
 
@@ -76,7 +78,7 @@ def validate(run_input: Mapping[str, Any], execution_arn: str, ports: Ports, clo
         campaign = ports.campaigns.get(answer["campaignId"])
     except CampaignNotFoundError as error:
         return answer | _verdict([Problem("campaignId", "campaign_not_found", str(error))])
-    found = all_problems(campaign, ports, clock, asker)
+    found = [] if _goes_on(campaign, asker) else all_problems(campaign, ports, clock, asker)
     try:
         campaign = (
             _claimed(campaign, asker, ports, clock) if not found else _released(campaign, asker, ports, clock)
@@ -111,16 +113,23 @@ def audio_problems(campaign: Campaign, audio: AudioFiles) -> Iterator[Problem]:
             yield Problem(path, "not_audio", f"{key} is {kind}, not audio such as audio/wav")
 
 
-def _standing(campaign: Campaign, asker: _Asker) -> Iterator[Problem]:
-    """Yield why this execution may not run the campaign at all."""
+def _goes_on(campaign: Campaign, asker: _Asker) -> bool:
+    return _is_holder(campaign, asker) and campaign.status in GOES_ON
+
+
+def _is_holder(campaign: Campaign, asker: _Asker) -> bool:
     holder = campaign.active_execution
-    mine = holder is not None and holder in (asker.arn, asker.predecessor)
-    if campaign.status not in STARTABLE and not (mine and campaign.status in GOES_ON):
+    return holder is not None and holder in (asker.arn, asker.predecessor)
+
+
+def _standing(campaign: Campaign, asker: _Asker) -> Iterator[Problem]:
+    """Yield why this execution may not start the campaign at all."""
+    if campaign.status not in STARTABLE:
         yield Problem(
             "status", "campaign_status", f"is {campaign.status}; only a draft or scheduled one can start"
         )
-    elif holder and not mine:
-        yield Problem("activeExecution", "already_running", f"the campaign is run by {holder}")
+    elif campaign.active_execution and not _is_holder(campaign, asker):
+        yield Problem("activeExecution", "already_running", f"the campaign is run by {campaign.active_execution}")
 
 
 def _model_problems(campaign: Campaign, models: Models) -> Iterator[Problem]:
@@ -153,9 +162,18 @@ def _claimed(campaign: Campaign, asker: _Asker, ports: Ports, clock: Clock) -> C
 
 
 def _released(campaign: Campaign, asker: _Asker, ports: Ports, clock: Clock) -> Campaign:
-    if campaign.active_execution != asker.arn or campaign.status is not CampaignStatus.SCHEDULED:
+    scheduled = is_next_run(campaign, asker.arn)
+    if campaign.status is not CampaignStatus.SCHEDULED or not (
+        scheduled or campaign.active_execution == asker.arn
+    ):
         return campaign
-    after = replace(campaign, status=CampaignStatus.DRAFT, active_execution=None, updated_at=clock.now())
+    after = replace(
+        campaign,
+        status=CampaignStatus.DRAFT,
+        generation=campaign.generation + 1 if scheduled else campaign.generation,
+        active_execution=None,
+        updated_at=clock.now(),
+    )
     ports.campaigns.move(campaign, after)
     return after
 

@@ -176,9 +176,8 @@ class CampaignSimulation(Integrations, EngineListener):
             self.transitions[execution.arn] += 1
 
     def on_status(self, execution: Execution) -> None:
-        campaign_id = execution.input.get("campaignId", "")
-        if execution.status in ("FAILED", "TIMED_OUT", "ABORTED") and campaign_id in self.campaigns.campaigns:
-            closing.run_failed(campaign_id, execution.arn, self.campaigns, self.clock)
+        if execution.status in ("FAILED", "TIMED_OUT", "ABORTED"):
+            closing.run_failed(execution.input, execution.arn, self.campaigns, self.clock)
 
     # -- what the queue and the carrier do
 

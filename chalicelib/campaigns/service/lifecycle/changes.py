@@ -69,7 +69,7 @@ def resume(campaign_id: str, ports: Ports) -> dict[str, Any]:
         if campaign.status not in (CampaignStatus.PAUSED, CampaignStatus.FAILED):
             raise _not_allowed(campaign, "resume", "start it" if campaign.status is CampaignStatus.DRAFT else "")
         if campaign.start_at is not None and campaign.start_at > ports.clock.now():
-            waiting = _moved(campaign, CampaignStatus.SCHEDULED, ports)
+            waiting = _moved(campaign, CampaignStatus.SCHEDULED, ports, active_execution=None)
             scheduling.put_entry(waiting, ports.schedule)
             return _status_answer(waiting)
         return _run_answer(campaign, begin(campaign, "resumed", ports.campaigns, ports.runs, ports.clock), ports)
@@ -90,7 +90,9 @@ def pause(campaign_id: str, ports: Ports) -> dict[str, Any]:
             return _status_answer(campaign)
         if campaign.status not in _RUNNING:
             raise _not_allowed(campaign, "pause")
-        paused = _moved(campaign, CampaignStatus.PAUSED, ports)
+        # The name in a schedule entry is not used again: the entry may still fire, now or later.
+        waiting = campaign.active_execution is None
+        paused = _moved(campaign, CampaignStatus.PAUSED, ports, generation=campaign.generation + waiting)
         ports.schedule.remove(scheduling.entry_name(campaign_id))
         return _status_answer(paused)
 
@@ -136,8 +138,8 @@ def _same_run(campaign: Campaign, source: str, ports: Ports) -> str:
     return campaign.active_execution or ""
 
 
-def _moved(campaign: Campaign, status: CampaignStatus, ports: Ports) -> Campaign:
-    after = replace(campaign, status=status, updated_at=ports.clock.now())
+def _moved(campaign: Campaign, status: CampaignStatus, ports: Ports, **changed: Any) -> Campaign:
+    after = replace(campaign, status=status, updated_at=ports.clock.now(), **changed)
     ports.campaigns.move(campaign, after)
     return after
 

@@ -167,6 +167,26 @@ def test_pausing_before_the_start_and_resuming_waits_for_it_again() -> None:
     assert world.runs.started == {}
 
 
+def test_the_name_in_an_entry_that_fired_while_paused_is_not_used_again() -> None:
+    world = World()
+    made, _ = world.create(startAt="2026-06-02T10:00")
+    changes.pause(made.id, world.ports)
+    world.clock.at = datetime(2026, 6, 2, 15, tzinfo=UTC)
+    world.runs.started[f"{made.id}-1"] = {}  # fired all the same, found it paused and ended
+    changes.resume(made.id, world.ports)
+    assert list(world.runs.started) == [f"{made.id}-1", f"{made.id}-2"]
+
+
+def test_a_campaign_run_before_its_start_at_waits_for_it_when_resumed() -> None:
+    world = World()
+    made, _ = world.create(startAt="2026-06-02T10:00")
+    changes.start(made.id, world.ports)
+    changes.pause(made.id, world.ports)
+    changes.resume(made.id, world.ports)
+    assert world.campaigns.get(made.id).active_execution is None
+    assert world.schedule.entries[f"campaign-{made.id}"]["run"] == f"{made.id}-2"
+
+
 def test_the_round_puts_missing_entries_and_starts_what_is_overdue() -> None:
     world = World()
     made, _ = world.create(startAt="2026-06-02T10:00")

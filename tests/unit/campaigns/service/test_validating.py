@@ -113,3 +113,27 @@ def test_each_audio_file_is_looked_up_once() -> None:
     world = World(audio=("audio/spring.wav",) * 3)
     world.ask()
     assert world.audio.asked == ["audio/spring.wav"]
+
+
+def test_a_successor_is_not_asked_again_what_was_right_at_the_start() -> None:
+    world = World(
+        status=CampaignStatus.ACTIVE,
+        generation=4,
+        active_execution=ARN,
+        end_at=MONDAY_NOON,
+        audio=("audio/gone.wav",),
+    )
+    assert world.ask("arn:successor", predecessor=ARN, part=2)["valid"] is True
+    assert world.spring.active_execution == "arn:successor"
+
+
+def test_an_invalid_campaign_that_its_schedule_entry_ran_is_started_again_under_another_name() -> None:
+    world = World(contacts=0, status=CampaignStatus.SCHEDULED)
+    assert codes(world.ask()) == ["no_contacts"]
+    assert (world.spring.status, world.spring.generation) == (CampaignStatus.DRAFT, 1)
+
+
+def test_an_invalid_run_by_hand_leaves_the_schedule_alone() -> None:
+    world = World(contacts=0, status=CampaignStatus.SCHEDULED)
+    world.ask("arn:by-hand")
+    assert (world.spring.status, world.spring.generation) == (CampaignStatus.SCHEDULED, 0)
