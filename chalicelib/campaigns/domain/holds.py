@@ -27,10 +27,6 @@ class HoldReason(StrEnum):
     RESTRICTED_DATE = "restricted_date"
     RETRY_DELAY = "retry_delay"
     PERSON_CAP = "person_cap"
-    CONCURRENCY = "concurrency"
-    """The campaign's lines are busy; said of a wave, not of one contact."""
-    RATE = "rate"
-    """The campaign's calls a second are used up; said of a wave."""
     ABANDONMENT = "abandonment"
     """Too many live answers were left without a voice; said of a wave."""
 

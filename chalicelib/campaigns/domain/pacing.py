@@ -87,15 +87,13 @@ def wave_size(
     return max(0, min(by_rate - queued, by_lines - queued, by_budget))
 
 
-def dial_delays(count: int, calls_per_second: float, *, queued: int = 0) -> list[int]:
-    """Return the DelaySeconds of ``count`` messages, so that ``calls_per_second`` fall due a second.
+def dial_delay_seconds(place: int, calls_per_second: float) -> int:
+    """Return in how many whole seconds the message with ``place`` others ahead of it falls due.
 
-    ``queued`` messages are ahead of them. The last ones share second 900 when there are too many.
-
-    >>> dial_delays(5, 2.0)
+    >>> [dial_delay_seconds(place, 2.0) for place in range(5)]
     [0, 0, 1, 1, 2]
     """
-    return [min(MAX_DELAY_SECONDS, int((queued + place) / calls_per_second)) for place in range(count)]
+    return int(place / calls_per_second)
 
 
 def wait_seconds(drain_per_second: float, queued: int, *, longest_seconds: int = MAX_WAIT_SECONDS) -> int:
@@ -173,15 +171,6 @@ def concurrency_factor(abandoned: int, live: int) -> float:
 def lines_allowed(max_concurrent: int, factor: float) -> int:
     """Return the lines a campaign may use under a `concurrency_factor`; 0: abandonment holds everybody."""
     return math.floor(max_concurrent * factor)
-
-
-def events_used(turns: int, dispatches: int, retries: int = 0) -> int:
-    """Return the history events of an execution after so many monitor turns, dispatches and task retries.
-
-    The start of the execution and its validation are counted.
-    """
-    start = 1 + LAMBDA_TASK_EVENTS + CHOICE_EVENTS
-    return start + turns * MONITOR_TURN_EVENTS + dispatches * DISPATCH_TURN_EVENTS + retries * LAMBDA_RETRY_EVENTS
 
 
 def history_budget_spent(events: int) -> bool:

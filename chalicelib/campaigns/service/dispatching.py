@@ -28,7 +28,7 @@ from chalicelib.core.clock import Clock
 BATCH = 99
 """Contacts judged and written at once: with one counter shard they fill a transaction of 100."""
 BUDGET_SECONDS = 240.0
-"""Of the 300 s the state allows: what a wave may be planned to take."""
+"""Of the 300 s the state allows: what a wave may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def dispatch(run: Run, ports: Ports, clock: Clock) -> Wave:
         counts = ports.campaigns.counters(campaign.id, hours=False)
         standing = lines.standing(campaign, counts, book, now)
         size = size_of(campaign, standing, counts, now, horizon_seconds=run.patience_seconds(now))
-        queued = ports.queue.send(_written(campaign, book, standing, size, ports, now))
+        queued = ports.queue.send(_written(campaign, book, standing, size, ports, clock))
     counts = ports.campaigns.counters(campaign.id, hours=False)
     standing = lines.standing(campaign, counts, book, now)
     called = lines.calls_begun(counts)
@@ -184,22 +184,26 @@ def select(
 
 
 def _written(
-    campaign: Campaign, book: WindowBook, standing: lines.Standing, size: int, ports: Ports, now: datetime
+    campaign: Campaign, book: WindowBook, standing: lines.Standing, size: int, ports: Ports, clock: Clock
 ) -> Iterator[DialTask]:
-    """Write up to ``size`` contacts QUEUED and yield the task of each once it is written."""
-    written, examined = 0, 0
+    """Write up to ``size`` contacts QUEUED and yield the task of each once it is written.
+
+    Ends when the time is up, too: a wave that a slow store made shorter is followed by another, one that outlasts
+    its task fails the campaign.
+    """
+    written, now = 0, clock.now()
     if size <= 0:
         return
     for batch in select(campaign, book, standing, ports.contacts, ports.people, now):
         ready = [contact for contact, decision in batch if decision.ready][: size - written]
         changes = [moves.turn_away(contact, decision) for contact, decision in batch if not decision.ready]
         for place, contact in enumerate(ready, start=standing.queued + written):
-            changes.append(moves.queue(contact, campaign.generation, now, int(place / campaign.calls_per_second)))
+            delay = pacing.dial_delay_seconds(place, campaign.calls_per_second)
+            changes.append(moves.queue(contact, campaign.generation, now, delay))
         tasks = _tasks(ports.contacts.apply(changes), now)
         yield from tasks
         written += len(tasks)
-        examined += len(batch)
-        if written >= size or examined >= BUDGET_SECONDS * pacing.SENDS_PER_SECOND:
+        if written >= size or (clock.now() - now).total_seconds() >= BUDGET_SECONDS:
             return
 
 

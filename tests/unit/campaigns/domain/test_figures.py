@@ -68,7 +68,7 @@ def test_broken_sums_are_said() -> None:
 
 def test_the_figures_of_a_small_campaign() -> None:
     counts: Counter[str] = Counter(arrived(3) | {figures.ROWS_INVALID: 2, figures.ROWS_DUPLICATE: 1})
-    counts.update(figures.held({HoldReason.WINDOW: 3, HoldReason.RATE: 0}))
+    counts.update(figures.held({HoldReason.WINDOW: 3, HoldReason.PERSON_CAP: 0}))
     for disposition, cost in [(Disposition.ANSWERED, 5), (Disposition.VOICEMAIL, 1)]:
         counts.update(called(contact(attempt=1), disposition, placed_at=TEN, talk_seconds=20, cost_cents=cost))
     counts.update(moved(ContactStatus.PENDING, REACHED))

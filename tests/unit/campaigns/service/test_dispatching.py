@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.campaigns.domain.campaign import CampaignStatus
 from chalicelib.campaigns.domain.contact import ContactStatus
+from chalicelib.campaigns.service import dispatching
+from chalicelib.core.clock import FixedClock
 from tests.fakes.campaigns.samples import MONDAY_NOON, campaign, contact
 from tests.unit.campaigns.service.desk import Desk
 
@@ -98,3 +100,18 @@ def test_who_is_due_again_comes_first_and_never_before() -> None:
 
 def test_the_sample_campaign_is_this_runs() -> None:
     assert Desk().run.runs(campaign())
+
+
+class SlowClock(FixedClock):
+    """Every look at it takes 100 seconds."""
+
+    def now(self) -> datetime:
+        self.at += timedelta(seconds=100)
+        return self.at
+
+
+def test_a_slow_store_makes_a_wave_shorter_not_longer_than_its_task_may_take() -> None:
+    desk = Desk(*(contact(n) for n in range(600)))
+    wave = dispatching.dispatch(desk.run, desk.dispatch_ports, SlowClock(MONDAY_NOON))
+    assert wave.contact_count == 3 * dispatching.BATCH
+    assert wave.remaining == 600
