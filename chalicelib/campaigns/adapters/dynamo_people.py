@@ -40,12 +40,6 @@ class DynamoSuppressionList(SuppressionList):
     def __init__(self, table: str) -> None:
         self._table = table
 
-    def suppressed(self, campaign_id: str, phones: Iterable[str]) -> set[str]:
-        """See `SuppressionList.suppressed`."""
-        keys = ({"phone": {"S": phone}} for phone in dict.fromkeys(phones))
-        people = (_person(item, campaign_id) for item in batch_get(self._table, keys))
-        return {person.phone for person in people if person.suppressed}
-
     def add(self, phone: str, *, campaign_id: str | None, reason: str, at: datetime) -> None:
         """See `SuppressionList.add`; the first reason is kept."""
         place = "everywhere" if campaign_id is None else f"campaign:{campaign_id}"

@@ -86,7 +86,7 @@ def _write(parts: list[Item]) -> list[Item] | None:
     return None
 
 
-def batch_get(table: str, keys: Iterable[Item], projection: str | None = None) -> Iterator[Item]:
+def batch_get(table: str, keys: Iterable[Item]) -> Iterator[Item]:
     """Yield the items of ``keys`` that exist, read consistently, in no order.
 
     Raises:
@@ -95,8 +95,6 @@ def batch_get(table: str, keys: Iterable[Item], projection: str | None = None) -
     remaining = iter(keys)
     while chunk := list(islice(remaining, KEYS_A_READ)):
         request: Item = {table: {"Keys": chunk, "ConsistentRead": True}}
-        if projection:
-            request[table]["ProjectionExpression"] = projection
         for _ in pauses():
             answer = dynamodb().batch_get_item(RequestItems=request)
             yield from answer["Responses"].get(table, ())

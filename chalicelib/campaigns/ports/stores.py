@@ -192,11 +192,7 @@ class ContactIntake:
 
 
 class SuppressionList:
-    """Who must not be called: globally, or by one campaign."""
-
-    def suppressed(self, campaign_id: str, phones: Iterable[str]) -> set[str]:
-        """Return those of ``phones`` (E.164) that must not be called; read consistently."""
-        raise NotImplementedError
+    """Who must not be called: globally, or by one campaign. Whether somebody is on it, `People` tell."""
 
     def add(self, phone: str, *, campaign_id: str | None, reason: str, at: datetime) -> None:
         """Suppress ``phone``, everywhere when ``campaign_id`` is None; holds from this write on."""

@@ -105,9 +105,6 @@ class FakePeople(People, SuppressionList):
         suppressed = phone in self.everywhere or phone in self.by_campaign[campaign_id]
         return Person(phone, suppressed, self.attempts.get(phone, ()), self.versions.get(phone, 0))
 
-    def suppressed(self, campaign_id: str, phones: Iterable[str]) -> set[str]:
-        return {phone for phone in phones if self.person(campaign_id, phone).suppressed}
-
     def add(self, phone: str, *, campaign_id: str | None, reason: str, at: datetime) -> None:
         _pass(self._switch, "before suppress")
         (self.everywhere if campaign_id is None else self.by_campaign[campaign_id]).add(phone)
