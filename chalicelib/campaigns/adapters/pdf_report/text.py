@@ -62,13 +62,7 @@ def _has(font: str, sign: str) -> bool:
 
 
 def _is_asian(sign: str) -> bool:
-    code = ord(sign)
-    return (
-        0x2E80 <= code <= 0x9FFF
-        or 0xAC00 <= code <= 0xD7A3
-        or 0xF900 <= code <= 0xFAFF
-        or 0xFF00 <= code <= 0xFFEF
-    )
+    return any(first <= ord(sign) <= last for first, last in _ASIAN)
 
 
 def _asian_font(text: str) -> str:
