@@ -15,11 +15,11 @@ from itertools import groupby
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from arabic_reshaper import ArabicReshaper
+from bidi.algorithm import get_display
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
-
-from chalicelib.campaigns.adapters.pdf_report.arabic import shaped
 
 REGULAR, BOLD = "DejaVuSans", "DejaVuSans-Bold"
 CHINESE, JAPANESE, KOREAN = "STSong-Light", "HeiseiKakuGo-W5", "HYGothic-Medium"
@@ -41,7 +41,7 @@ def load_fonts() -> None:
 def markup(text: str, font: str = REGULAR) -> str:
     """Return ``text`` as reportlab's paragraph markup, each run in a font that has its signs."""
     load_fonts()
-    plain = shaped(" ".join(unicodedata.normalize("NFC", text).split()))
+    plain = shaped("".join(_visible(" ".join(unicodedata.normalize("NFC", text).split()), font)))
     asian = _asian_font(plain)
     runs = groupby(_visible(plain, font), key=lambda sign: font if _has(font, sign) else asian)
     return "".join(
@@ -50,11 +50,27 @@ def markup(text: str, font: str = REGULAR) -> str:
     )
 
 
+@functools.cache
+def _reshaper() -> ArabicReshaper:
+    """Return what joins Arabic letters; Allah is spelt out, because DejaVu has no sign for the whole word."""
+    return ArabicReshaper({"ARABIC LIGATURE ALLAH": False})
+
+
+def shaped(text: str) -> str:
+    """Return a line as it is drawn from left to right: Arabic letters joined, right-to-left runs turned round.
+
+    Which direction the line has, its first letter says. ``bidi.algorithm`` mirrors brackets; ``bidi.get_display``
+    of 0.6.12 does not.
+    """
+    return str(get_display(_reshaper().reshape(text)))
+
+
 def _visible(text: str, font: str) -> Iterator[str]:
     for sign in text:
         if unicodedata.category(sign) in ("Cc", "Cf", "Cs") or "\ufe00" <= sign <= "\ufe0f":
             continue
-        yield sign if _has(font, sign) or _is_asian(sign) else MISSING
+        known = unicodedata.category(sign) != "Cn"  # not assigned: without a direction, too
+        yield sign if known and (_has(font, sign) or _is_asian(sign)) else MISSING
 
 
 def _has(font: str, sign: str) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from reportlab.graphics.shapes import Rect, String
 
-from chalicelib.campaigns.adapters.pdf_report.arabic import shaped
 from chalicelib.campaigns.adapters.pdf_report.charts import MOST_ZONES, Bar, bars, hour_map, short
 from chalicelib.campaigns.adapters.pdf_report.style import PAPER, duration
-from chalicelib.campaigns.adapters.pdf_report.text import load_fonts, markup
+from chalicelib.campaigns.adapters.pdf_report.text import load_fonts, markup, shaped
 from chalicelib.campaigns.domain.figures import HourFigures
 
 
@@ -25,9 +24,15 @@ def test_arabic_letters_are_joined_and_run_from_right_to_left() -> None:
     )
 
 
-def test_hebrew_runs_are_turned_and_what_is_in_them_is_not() -> None:
-    assert shaped("Plan \u05d0\u05d1\u05d2 2026 x") == "Plan \u05d2\u05d1\u05d0 2026 x"
+def test_hebrew_runs_are_turned_and_numbers_in_them_are_not() -> None:
+    assert shaped("Plan \u05d0\u05d1\u05d2 2026 x") == "Plan 2026 \u05d2\u05d1\u05d0 x"
+    assert shaped("\u05d0\u05d1 12.5% (\u05d2)") == "(\u05d2) 12.5% \u05d1\u05d0"
     assert shaped("(\u05d0\u05d112)") == "(12\u05d1\u05d0)"
+
+
+@pytest.mark.parametrize("name", ["\u0644\u0627", "\u0627\u0644\u0644\u0647", "\u067e\u0686\u0698\u06af"])
+def test_every_joined_letter_is_in_the_font(name: str) -> None:
+    assert "\u25a1" not in markup(name)
 
 
 def test_text_from_left_to_right_is_left_as_it_is() -> None:
