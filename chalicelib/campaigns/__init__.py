@@ -10,5 +10,6 @@ Events out SNS ``campaign-notifications``
 
 The way of one contact: ``importing`` puts it into the table, ``dispatching`` queues it, ``dialing`` calls it,
 ``settling`` records how the call ended, ``watching`` (status-checker) repairs what a crash left behind,
-``reporting`` counts it.
+``reporting`` counts it. Whether it may be called says ``domain.holds``, what follows a call ``domain.retries``;
+every change of it is a function in ``service.moves``. Doors get their ports filled from ``wiring``.
 """
