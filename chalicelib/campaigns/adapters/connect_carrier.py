@@ -16,9 +16,8 @@ from chalicelib.campaigns.ports.calls import Call, CallOutcome, Carrier
 from chalicelib.core.aws import client
 from chalicelib.core.errors import TransientError
 
-_REFUSED = frozenset(
-    {"DestinationNotAllowedException", "OutboundContactNotPermittedException", "InvalidParameterException"}
-)
+_REFUSED = frozenset({"DestinationNotAllowedException", "OutboundContactNotPermittedException"})
+"""What is said of the number alone: a wrong flow or caller id (InvalidParameter) must not make a list invalid."""
 _BUSY = frozenset({"LimitExceededException", "ThrottlingException", "TooManyRequestsException"})
 
 _BY_DETECTION: Mapping[str, Disposition] = {

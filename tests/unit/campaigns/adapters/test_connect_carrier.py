@@ -50,6 +50,7 @@ def test_the_attempt_key_is_the_client_token(connect: Stubber) -> None:
         ("LimitExceededException", CarrierBusyError),
         ("DestinationNotAllowedException", NumberRefusedError),
         ("InternalServiceException", TransientError),
+        ("InvalidParameterException", TransientError),
     ],
 )
 def test_refusals_have_names(connect: Stubber, code: str, error: type[Exception]) -> None:
