@@ -5,7 +5,7 @@ Items of the table ``suppressions``, key ``phone`` (E.164):
     everywhere      {reason, at} when it is suppressed for all campaigns
     campaign:<id>   {reason, at} when it is for this one
     attempts        JSON [[attempt key, time], ...], oldest first
-    version         counted up by every write: a claim is conditional on it, so a suppression written between a
+    version         none on an item put by hand; counted up by every write: a claim is conditional on it, so a suppression written between a
                     dialer's read and its claim refuses the claim
 """
 
@@ -77,7 +77,7 @@ def _person(item: Item, campaign_id: str) -> Person:
         phone=item["phone"]["S"],
         suppressed="everywhere" in item or f"campaign:{campaign_id}" in item,
         attempts=tuple((key, datetime.fromisoformat(at)) for key, at in attempts),
-        version=int(item["version"]["N"]),
+        version=int(item["version"]["N"]) if "version" in item else 0,
     )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from chalicelib.campaigns.adapters.dynamo_people import DynamoPeople, DynamoSuppressionList
+from chalicelib.core.aws import client
 from tests.fakes.campaigns.samples import MONDAY_NOON
 
 ONE, TWO, THREE = "+12125550001", "+12125550002", "+12125550003"
@@ -32,3 +33,10 @@ def test_any_number_of_persons_is_read(suppressions: DynamoSuppressionList, peop
     found = people.get_many("spring", (f"+1555{n:07d}" for n in range(250)))
     assert len(found) == 250
     assert [phone for phone, person in found.items() if person.suppressed] == ["+15550000249"]
+
+
+def test_a_suppression_put_by_hand_holds(people: DynamoPeople) -> None:
+    item = {"phone": {"S": ONE}, "everywhere": {"M": {"reason": {"S": "court order"}}}}
+    client("dynamodb").put_item(TableName="suppressions", Item=item)
+    found = people.get_many("spring", [ONE])[ONE]
+    assert (found.suppressed, found.version) == (True, 0)
