@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import itertools
 import json
 import os
 import sys
@@ -119,7 +120,7 @@ def run_in_real_time(definition: dict[str, Any]) -> float:
         timeline.stop()
 
 
-def best(measure: Callable[[], float], times: int = 5) -> float:
+def best(measure: Callable[[], float], times: int = 10) -> float:
     """The least disturbed of several measurements."""
     return min(measure() for _ in range(times))
 
@@ -162,7 +163,8 @@ def against_moto() -> Iterator[Figure]:
 def against_moto_for(client: Any, name: str, definition: dict[str, Any]) -> Iterator[Figure]:
     """One machine on both, under both clocks."""
     label = name.replace(" ", "-")
-    theirs = min(run_on_moto(client, f"{label}-{number}", definition) for number in range(2))
+    numbers = itertools.count()
+    theirs = best(lambda: run_on_moto(client, f"{label}-{next(numbers)}", definition))
     virtual, real = best(lambda: run(definition)), best(lambda: run_in_real_time(definition))
     print(
         f"    {name}: moto {theirs * 1e3:.1f} ms, virtual clock {virtual * 1e3:.2f} ms, real {real * 1e3:.2f} ms"
