@@ -15,7 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from localcloud.errors import TemplateError
+from infrastructure.errors import BuildError
+from infrastructure.translate import LOCAL_BUCKET, translate
+from localcloud.errors import TemplateError, UsageError
 
 _HOME = Path(__file__).resolve().parent.parent
 _SOURCES = ("app.py", ".chalice/config.json")
@@ -25,8 +27,6 @@ _SOURCE_FOLDERS = (
     ("infrastructure", "*"),
     ("statemachines", "*.asl.json"),
 )
-_LOCAL_BUCKET = "local"
-"""Stands for the project's folder where CloudFormation wants an S3 location."""
 
 
 def load_template(project_dir: Path, stage: str, keep_in: Path) -> dict[str, Any]:
@@ -34,6 +34,7 @@ def load_template(project_dir: Path, stage: str, keep_in: Path) -> dict[str, Any
 
     Raises:
         TemplateError: with file and place.
+        UsageError: ``keep_in`` cannot be written to.
     """
     fingerprint = _fingerprint(project_dir, stage)
     kept = keep_in / f"template-{stage}.json"
@@ -43,51 +44,23 @@ def load_template(project_dir: Path, stage: str, keep_in: Path) -> dict[str, Any
             return content["template"]  # type: ignore[no-any-return]
     except (OSError, ValueError, KeyError):
         pass
-    template = translate(_build(project_dir, stage))
-    keep_in.mkdir(parents=True, exist_ok=True)
-    partial = kept.with_suffix(f".{os.getpid()}")
-    partial.write_text(json.dumps({"fingerprint": fingerprint, "template": template}), encoding="utf-8")
-    partial.replace(kept)
-    return template
-
-
-def translate(sam: dict[str, Any], region: str = "us-east-1") -> dict[str, Any]:
-    """Return the CloudFormation of a SAM template, as AWS's own macro would make it; offline.
-
-    Definitions stay in their files: DefinitionUri "statemachines/x.asl.json" becomes the S3 location
-    (bucket "local", key the path), which `definition_path` reads back.
-
-    Raises:
-        TemplateError: with the translator's words.
-    """
-    os.environ.setdefault("AWS_DEFAULT_REGION", region)  # the translator asks for one and calls nobody
-    from samtranslator.model.exceptions import InvalidDocumentException
-    from samtranslator.translator.transform import transform
-
-    fragment = json.loads(json.dumps(sam))
-    for resource in fragment.get("Resources", {}).values():
-        properties = resource.setdefault("Properties", {})
-        for key in ("CodeUri", "ContentUri", "DefinitionUri"):
-            if isinstance(properties.get(key), str) and not properties[key].startswith("s3://"):
-                properties[key] = f"s3://{_LOCAL_BUCKET}/{properties[key]}"
     try:
-        translated: dict[str, Any] = transform(fragment, {}, _ManagedPolicies())
-    except InvalidDocumentException as error:
-        causes = "; ".join(str(cause.message) for cause in error.causes) or str(error.message)
-        raise TemplateError(f"template: {causes}") from None
-    return translated
+        template = translate(_build(project_dir, stage))
+    except BuildError as error:
+        raise TemplateError(str(error)) from None
+    try:
+        keep_in.mkdir(parents=True, exist_ok=True)
+        partial = kept.with_suffix(f".{os.getpid()}")
+        partial.write_text(json.dumps({"fingerprint": fingerprint, "template": template}), encoding="utf-8")
+        partial.replace(kept)
+    except OSError as error:
+        raise UsageError(f"{keep_in}: a folder that can be written to is needed here ({error.strerror})") from None
+    return template
 
 
 def definition_path(location: dict[str, str]) -> str | None:
     """Return the project's path of a DefinitionS3Location, None when it is a real bucket's."""
-    return location["Key"] if location.get("Bucket") == _LOCAL_BUCKET else None
-
-
-class _ManagedPolicies:
-    """Managed policies by name, for the translator: none, as policies are given by ARN or in full."""
-
-    def load(self) -> dict[str, str]:
-        return {}
+    return location["Key"] if location.get("Bucket") == LOCAL_BUCKET else None
 
 
 def _build(project_dir: Path, stage: str) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from infrastructure.errors import BuildError
+from infrastructure.translate import translate
 from localcloud.errors import TemplateError
 from localcloud.intrinsics import Created, Resolver
 from localcloud.provision.order import creation_order
-from localcloud.template import definition_path, load_template, translate
+from localcloud.template import definition_path, load_template
 
 
 def resolver(**template: Any) -> Resolver:
@@ -144,7 +146,7 @@ def test_sam_becomes_cloudformation_offline() -> None:
 
 def test_a_template_sam_refuses_is_one_line() -> None:
     broken = {"Resources": {"Door": {"Type": "AWS::Serverless::Function", "Properties": {"Handler": "a.b"}}}}
-    with pytest.raises(TemplateError, match="Door"):
+    with pytest.raises(BuildError, match="Door"):
         translate(broken)
 
 
