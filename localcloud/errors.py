@@ -4,6 +4,7 @@ LocalCloudError
 |-- TemplateError      the template cannot be built or understood; the message names file or resource
 |-- ProvisionError     a resource cannot be created as the template describes it
 |-- PortTakenError     another program listens where we want to; the message says how to choose another
+|-- StoreError         the file of runs cannot be read or written
 `-- UsageError         the command line asks for something that is not there
 """
 
@@ -24,6 +25,10 @@ class ProvisionError(LocalCloudError):
 
 class PortTakenError(LocalCloudError):
     """A port is in use."""
+
+
+class StoreError(LocalCloudError):
+    """The file of runs is broken, or not to be written; the message names it and the way out."""
 
 
 class UsageError(LocalCloudError):

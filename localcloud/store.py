@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from localcloud.errors import StoreError
 from localcloud.functions import Outcome
 from localcloud.stepfunctions.dataflow import ABSENT, Visit
 from localcloud.stepfunctions.execution import Execution
@@ -80,12 +81,15 @@ class RunStore(Watcher):
     """The file. Reads may come from any thread; what happened is readable after `flush` at the latest."""
 
     def __init__(self, path: Path, *, reading: bool = False) -> None:
-        """``reading`` leaves everything as it is: for a look at a file that another process may be writing."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._database = sqlite3.connect(path, check_same_thread=False)
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute("PRAGMA synchronous=OFF")
-        self._database.executescript(_TABLES)
+        """``reading`` leaves everything as it is: for a look at a file that another process may be writing.
+
+        Raises:
+            StoreError: the file is none of ours, or cannot be written.
+        """
+        try:
+            self._database = _opened(path)
+        except (sqlite3.DatabaseError, OSError) as error:
+            raise StoreError(f"{path} cannot be opened ({error}); move it away, and a new one is made") from None
         self._lock = threading.RLock()
         self._changed: dict[str, Execution] = {}
         self._outcomes: list[Outcome] = []
@@ -134,17 +138,19 @@ class RunStore(Watcher):
 
     def execution_changed(self, execution: Execution) -> None:
         """See `Watcher.execution_changed`."""
-        with self._pending:
+        with self._pending:  # the writer takes what has changed meanwhile
             self._changed[execution.arn] = execution
 
     def event_added(self, execution: Execution, event: Event) -> None:
         """See `Watcher.event_added`."""
         del event  # read from the execution when it is written
-        self._changed[execution.arn] = execution
+        with self._pending:
+            self._changed[execution.arn] = execution
 
     def function_ended(self, outcome: Outcome) -> None:
         """See `Watcher.function_ended`."""
-        self._outcomes.append(outcome)
+        with self._pending:
+            self._outcomes.append(outcome)
 
     def flush(self) -> None:
         """Write everything that has happened until now."""
@@ -238,6 +244,20 @@ class RunStore(Watcher):
                 break
             finished += 1
         self._written[execution.arn] = (events_written + len(events), visits_written + finished)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Return the database at ``path``, made if need be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    database = sqlite3.connect(path, check_same_thread=False)
+    try:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=OFF")
+        database.executescript(_TABLES)
+    except sqlite3.DatabaseError:
+        database.close()
+        raise
+    return database
 
 
 def _invocation_row(outcome: Outcome) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ import pytest
 
 from localcloud.cloud import LocalCloud
 from localcloud.costs import run_cost
+from localcloud.errors import StoreError
 from localcloud.stepfunctions import VirtualTimeline
 from localcloud.store import RunStore
 from tests.unit.localcloud.conftest import HANDLERS, START, function
@@ -127,3 +128,17 @@ def test_data_flow_log_lines_and_costs_are_kept(yesterday: Path) -> None:
     assert (cost.transitions, cost.requests) == (2, 1)
     assert cost.dollars > 2 * 0.025 / 1000
     store.close()
+
+
+def test_a_broken_file_is_named_with_the_way_out(tmp_path: Path) -> None:
+    path = tmp_path / "runs.sqlite"
+    path.write_bytes(b"no database at all " * 100)
+    with pytest.raises(StoreError, match=r"runs\.sqlite cannot be opened .* move it away"):
+        RunStore(path)
+    assert path.read_bytes().startswith(b"no database"), "what was there is left alone"
+
+
+def test_a_folder_that_is_none_is_said(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("a file")
+    with pytest.raises(StoreError, match="kept"):
+        RunStore(tmp_path / "kept" / "runs.sqlite")
