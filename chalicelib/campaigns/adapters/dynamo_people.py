@@ -5,8 +5,8 @@ Items of the table ``suppressions``, key ``phone`` (E.164):
     everywhere      {reason, at} when it is suppressed for all campaigns
     campaign:<id>   {reason, at} when it is for this one
     attempts        JSON [[attempt key, time], ...], oldest first
-    version         none on an item put by hand; counted up by every write: a claim is conditional on it, so a suppression written between a
-                    dialer's read and its claim refuses the claim
+    version         counted up by every write (an item put by hand has none): a claim is conditional on it, so a
+                    suppression written between a dialer's read and its claim refuses the claim
 """
 
 from __future__ import annotations
