@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from chalicelib.campaigns.domain.contact import Contact, ContactStatus
 from chalicelib.campaigns.domain.holds import Decision, judge
 from chalicelib.campaigns.domain.windows import WindowBook
 from chalicelib.campaigns.ports.calls import DialQueue, DialTask
-from chalicelib.campaigns.ports.stores import CampaignStore, ContactStore, People
+from chalicelib.campaigns.ports.stores import CampaignStore, ContactStore, Page, People
 from chalicelib.campaigns.service import closing, moves
 from chalicelib.campaigns.service.books import book_of
 from chalicelib.core.clock import Clock
@@ -229,12 +229,7 @@ def task_of(contact: Contact, due_at: datetime, now: datetime) -> DialTask:
 
 
 def _due(campaign: Campaign, contacts: ContactStore, now: datetime) -> Iterator[Contact]:
-    after: str | None = None
-    while True:
-        page = contacts.due(campaign.id, now, after)
-        yield from page.contacts
-        if (after := page.after) is None:
-            return
+    return _all(lambda after: contacts.due(campaign.id, now, after))
 
 
 def _ready(campaign: Campaign, standing: lines.Standing, contacts: ContactStore) -> Iterator[Contact]:
@@ -243,9 +238,14 @@ def _ready(campaign: Campaign, standing: lines.Standing, contacts: ContactStore)
 
 
 def _line(campaign: Campaign, zones: tuple[str, ...], contacts: ContactStore) -> Iterator[Contact]:
+    return _all(lambda after: contacts.ready(campaign.id, zones, after))
+
+
+def _all(page_after: Callable[[str | None], Page]) -> Iterator[Contact]:
+    """Yield the contacts of a line, a page at a time, as far as they are asked for."""
     after: str | None = None
     while True:
-        page = contacts.ready(campaign.id, zones, after)
+        page = page_after(after)
         yield from page.contacts
         if (after := page.after) is None:
             return
