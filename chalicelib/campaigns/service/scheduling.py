@@ -59,22 +59,41 @@ def check_schedule(
 
     Returns:
         ``{"waiting": n, "started": [campaign ids]}``; ``started`` also has those whose run was there already.
+
+    Raises:
+        ExceptionGroup: some campaigns could not be put or started; all the others were.
     """
     waiting, started = 0, []
+    failed: list[Exception] = []
     after: str | None = None
     while True:
         page, after = campaigns.page(PAGE, after)
         for campaign in page:
             if campaign.status is not CampaignStatus.SCHEDULED:
                 continue
-            if campaign.active_execution is None and campaign.start_at and campaign.start_at > clock.now() - GRACE:
-                waiting += 1
-                if campaign.start_at > clock.now():
-                    put_entry(campaign, schedule)
-            elif _start_now(campaign, campaigns, runs, clock):
-                started.append(campaign.id)
+            try:
+                if _waits(campaign, clock):
+                    waiting += 1
+                    if campaign.start_at and campaign.start_at > clock.now():
+                        put_entry(campaign, schedule)
+                elif _start_now(campaign, campaigns, runs, clock):
+                    started.append(campaign.id)
+            except Exception as error:  # one campaign's trouble is not the others'
+                failed.append(error)
         if after is None:
-            return {"waiting": waiting, "started": started}
+            break
+    if failed:
+        raise ExceptionGroup("campaigns were not scheduled or started", failed)
+    return {"waiting": waiting, "started": started}
+
+
+def _waits(campaign: Campaign, clock: Clock) -> bool:
+    """Return whether the campaign's start is to come, or its entry may still be on its way."""
+    return (
+        campaign.active_execution is None
+        and campaign.start_at is not None
+        and campaign.start_at > clock.now() - GRACE
+    )
 
 
 def _start_now(campaign: Campaign, campaigns: CampaignStore, runs: CampaignRuns, clock: Clock) -> bool:

@@ -203,6 +203,17 @@ def test_the_round_puts_missing_entries_and_starts_what_is_overdue() -> None:
     assert list(world.runs.started) == [f"{made.id}-1"]
 
 
+def test_one_campaign_that_cannot_start_keeps_no_other_from_it() -> None:
+    world = World()
+    for _ in range(2):
+        world.create(startAt="2026-06-02T10:00")
+    world.clock.at = datetime(2026, 6, 2, 15, tzinfo=UTC)
+    world.runs.fail_next = True
+    with pytest.raises(ExceptionGroup, match="not scheduled or started"):
+        check_schedule(world.campaigns, world.runs, world.schedule, world.clock)
+    assert len(world.runs.started) == 1
+
+
 def test_every_problem_of_a_draft_is_named_by_its_path() -> None:
     world = World()
     with pytest.raises(InvalidInputError) as caught:
