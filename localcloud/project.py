@@ -85,10 +85,12 @@ class LocalProject:
             environment=environment,
             store=self.store,
         )
-        # The ports are taken first: a second local cloud must not boot for seconds only to find them taken.
+        # The port is taken first: a second local cloud must find that out before it boots, and before it calls
+        # the runs of the first one ended.
         clock = ClockControl(self.timeline) if isinstance(self.timeline, RealTimeline) else None
         aws = serve_aws(self.cloud.router, self._aws_port, clock)
         stack.callback(aws.stop)
+        self.store.begin()
         self.aws_url = aws.url
         self.cloud.use_endpoint(aws.url)
         self.cloud.open()

@@ -1,7 +1,7 @@
 """Runs, their data flow and what functions logged, in one SQLite file that outlives the process.
 
 A writer thread copies what has changed twice a second, so that a run costs the engine nothing. Runs that
-were still going when the process ended are marked ABORTED when the file is opened again.
+were still going when the process ended are marked ABORTED when the next one begins to write.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ class StoredInvocation:
 class RunStore(Watcher):
     """The file. Reads may come from any thread; what happened is readable after `flush` at the latest."""
 
-    def __init__(self, path: Path, *, reading: bool = False) -> None:
-        """``reading`` leaves everything as it is: for a look at a file that another process may be writing.
+    def __init__(self, path: Path) -> None:
+        """Open it and leave everything as it is: another process may be writing.
 
         Raises:
             StoreError: the file is none of ours, or cannot be written.
@@ -98,11 +98,11 @@ class RunStore(Watcher):
         self._pending = threading.Lock()
         self._closing = threading.Event()
         self._writer = threading.Thread(target=self._write_often, name="store", daemon=True)
-        if reading:
-            self._closing.set()
-        else:
-            self._abort_what_was_running()
-            self._forget_the_oldest()
+
+    def begin(self) -> None:
+        """Begin to write. Call it once no other process can be writing: what still runs is called ABORTED."""
+        self._abort_what_was_running()
+        self._forget_the_oldest()
         self._writer.start()
 
     def _abort_what_was_running(self) -> None:
@@ -131,8 +131,9 @@ class RunStore(Watcher):
     def close(self) -> None:
         """Write what is left and close the file."""
         self._closing.set()
-        self._writer.join()
-        self.flush()
+        if self._writer.ident is not None:  # begun
+            self._writer.join()
+            self.flush()
         with self._lock:
             self._database.close()
 

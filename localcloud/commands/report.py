@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     if not arguments.store.is_file():
         raise UsageError(f"{arguments.store}: there are no runs yet; `make run` makes some")
-    store = RunStore(arguments.store, reading=True)
+    store = RunStore(arguments.store)
     try:
         by_machine: dict[str, list[Cost]] = defaultdict(list)
         for execution in store.executions():

@@ -69,6 +69,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("project")
     (folder / "tiny_doors.py").write_text(HANDLERS)
     store = RunStore(folder / "runs.sqlite")
+    store.begin()
     cloud = LocalCloud(TEMPLATE, folder, timeline=RealTimeline(), store=store)
     server = serve_aws(cloud.router, 0)
     with cloud:

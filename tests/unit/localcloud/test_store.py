@@ -45,6 +45,7 @@ class States:
     def __init__(self, folder: Path, *, wait_seconds: int = 5) -> None:
         (folder / "tiny_doors.py").write_text(HANDLERS)
         self.store = RunStore(folder / "runs.sqlite")
+        self.store.begin()
         self.timeline = VirtualTimeline(START)
         self.cloud = LocalCloud(
             template(wait_seconds=wait_seconds), folder, timeline=self.timeline, store=self.store
@@ -111,14 +112,14 @@ def test_a_reader_changes_nothing(tmp_path: Path) -> None:
     with first as states:
         states.start_execution(stateMachineArn=MACHINE, name="yesterday")
         first.store.flush()
-        reader = RunStore(tmp_path / "runs.sqlite", reading=True)
+        reader = RunStore(tmp_path / "runs.sqlite")
         (execution,) = reader.executions()
         reader.close()
     assert execution.status == "RUNNING"
 
 
 def test_data_flow_log_lines_and_costs_are_kept(yesterday: Path) -> None:
-    store = RunStore(yesterday / "runs.sqlite", reading=True)
+    store = RunStore(yesterday / "runs.sqlite")
     note, rest = store.visits(EXECUTION)
     assert (note["state"], note["input"], note["output"]) == ("Note", {"a": 1}, {"noted": 1})
     assert rest["exited_at"] == START + 5
