@@ -12,7 +12,7 @@ from localcloud.fast_forward import FastForward
 from localcloud.project import LocalProject
 from localcloud.stepfunctions import RealTimeline
 from localcloud.stepfunctions.execution import Execution
-from localcloud.terminal import ProgressLine, bar, seconds_text, table
+from localcloud.terminal import ProgressLine, bar, labelled, seconds_text, table
 
 _LOOK_SECONDS = 0.25
 _PATIENCE_SECONDS = 120.0
@@ -29,9 +29,9 @@ def run_demos(project: LocalProject, demos: list[Demo]) -> bool:
         all_ok = all_ok and verdict.ok
         mark = "ok" if verdict.ok else "FAILED"
         print(table([(demo.machine, mark, verdict.result)]))
-        print(f"    path   {path}")
-        print(f"    took   {seconds_text(time.monotonic() - started)}; {_clock_says(project)}")
-        print(f"    see    {verdict.where}\n")
+        print(labelled("path", path))
+        print(labelled("took", f"{seconds_text(time.monotonic() - started)}; {_clock_says(project)}"))
+        print(labelled("see", verdict.where), end="\n\n")
     return all_ok
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 import time
 from collections.abc import Sequence
 from typing import TextIO
@@ -26,6 +27,24 @@ def table(rows: Sequence[Sequence[str]], *, header: Sequence[str] | None = None,
         indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in shown
     ]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def labelled(label: str, text: str, width: int = 100) -> str:
+    """Return ``text`` beside its label, wrapped between words; the later lines stand below the first.
+
+    >>> print(labelled("path", "Validate > Check > Report", 29))
+        path   Validate > Check >
+               Report
+    """
+    first = f"    {label:<6} "
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def bar(fraction: float, width: int = 24) -> str:

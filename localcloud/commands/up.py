@@ -51,7 +51,7 @@ def _greet(project: LocalProject) -> None:
     print(f"\nSignalbox is up in {seconds_text(project.boot_seconds['all'])} ({parts})\n")
     rows = [
         ("API", project.api_url or "no route yet"),
-        ("AWS", f"{project.aws_url}    aws --endpoint-url {project.aws_url} stepfunctions list-state-machines"),
+        ("AWS", f"{project.aws_url}   (aws --endpoint-url {project.aws_url} ...)"),
         ("Slack", f"{project.slack_url}/messages"),
         ("carrier", f"{project.carrier_url}/calls"),
         ("machines", ", ".join(machines) or "none"),
@@ -60,7 +60,7 @@ def _greet(project: LocalProject) -> None:
     provisioned = project.cloud.provisioned
     left_out = provisioned.reasons() if provisioned else []
     if left_out:
-        print("\n  In the template, with nothing to do here:")
+        print("\n  Deployed to AWS, and left out here:")
         print(table([(f"{count} x {kind}", why) for kind, count, why in left_out], indent="    "))
     print(flush=True)
 

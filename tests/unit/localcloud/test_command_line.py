@@ -11,7 +11,7 @@ import pytest
 from localcloud.__main__ import main
 from localcloud.demos.contact_lists import contact_list
 from localcloud.showcase import counted
-from localcloud.terminal import ProgressLine, bar, seconds_text, table
+from localcloud.terminal import ProgressLine, bar, labelled, seconds_text, table
 
 APP = """
 from chalice import Chalice
@@ -118,3 +118,8 @@ def test_generated_lists_are_what_they_say() -> None:
     for line_number in made.invalid_lines:
         assert numbers[line_number - 1] not in made.phones
     assert made == contact_list(100, seed=3, invalid=5, duplicates=4)
+
+
+def test_long_lines_are_wrapped_beside_their_label() -> None:
+    wrapped = labelled("path", "Validate > Check > Report", 29)
+    assert wrapped.splitlines() == ["    path   Validate > Check >", "           Report"]
