@@ -16,6 +16,7 @@ venv: $(READY) ## make .venv with everything in it
 
 $(READY): requirements.txt requirements-dev.txt
 	@test -n "$(PYTHON)" || { echo "Signalbox needs Python 3.11 or newer, with venv. None of python3.13, python3.12, python3.11 or python3 here is one: install it, or name it with PYTHON=/path/to/python3."; exit 2; }
+	@$(PYTHON) -c '' 2>/dev/null || { echo "There is no $(PYTHON) that runs here. Name another with PYTHON=/path/to/python3."; exit 2; }
 	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit(f"Signalbox needs Python 3.11 or newer; $(PYTHON) is {v[0]}.{v[1]}. Name another with PYTHON=/path/to/python3.")'
 	@echo "Making .venv (once; about a minute) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -29,7 +29,7 @@ def serve_api(functions: Functions, api_function: str, project_dir: Path, stage:
         TemplateError: app.py does not import.
     """
     from chalice.cli.factory import CLIFactory
-    from chalice.local import ChaliceRequestHandler, create_local_server
+    from chalice.local import ChaliceRequestHandler, LocalChalice, create_local_server
 
     config = CLIFactory(str(project_dir), environ={}).create_config_obj(stage)
     with functions.within(api_function):
@@ -56,8 +56,9 @@ def serve_api(functions: Functions, api_function: str, project_dir: Path, stage:
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name in the base class
             """Say nothing."""
 
-    # Made for what it does to the app; the server is ours.
-    create_local_server(app, config, "127.0.0.1", 0).server.server_close()
+    if not isinstance(app, LocalChalice):  # a second cloud in this process finds the app prepared
+        # Made for what it does to the app; the server is ours.
+        create_local_server(app, config, "127.0.0.1", 0).server.server_close()
     return serve(
         functools.partial(Handler, app_object=app, config=config), port, what="the API", option="--api-port"
     )
