@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -107,10 +108,11 @@ def aws(endpoint: str, *arguments: str) -> Any:
 
 
 def until_ended(states: Any, arn: str) -> dict[str, Any]:
-    for _ in range(200):
+    for _ in range(500):
         description: dict[str, Any] = states.describe_execution(executionArn=arn)
         if description["status"] != "RUNNING":
             return description
+        time.sleep(0.02)
     raise AssertionError("the execution does not end")
 
 
