@@ -18,7 +18,7 @@ from localcloud.standins.slack_api import serve_slack
 from localcloud.stepfunctions import RealTimeline, Timeline
 from localcloud.store import RunStore
 from localcloud.template import load_template
-from localcloud.web_server import Serving
+from localcloud.web_server import Serving, require_free
 
 STAGE = "local"
 KEPT_IN = ".localcloud"
@@ -85,8 +85,9 @@ class LocalProject:
             environment=environment,
             store=self.store,
         )
-        # The port is taken first: a second local cloud must find that out before it boots, and before it calls
-        # the runs of the first one ended.
+        # The ports come first: a second local cloud must find them taken before it boots, and before it calls the
+        # runs of the first one ended.
+        require_free(self._api_port, what="the API", option="--api-port")
         clock = ClockControl(self.timeline) if isinstance(self.timeline, RealTimeline) else None
         aws = serve_aws(self.cloud.router, self._aws_port, clock)
         stack.callback(aws.stop)

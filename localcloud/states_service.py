@@ -11,11 +11,15 @@ from localcloud.stepfunctions.errors import ExecutionDoesNotExist
 from localcloud.stepfunctions.http import handle_request
 from localcloud.store import RunStore, StoredExecution
 
+_STORED = "stored:"
+"""Begins the page tokens that go on in the store."""
+
 
 class StatesService:
     """Answers requests signed for "states"."""
 
     def __init__(self, engine: Engine, store: RunStore | None = None) -> None:
+        self._engine = engine
         self._api = StepFunctionsApi(engine)
         self._store = store
 
@@ -25,6 +29,8 @@ class StatesService:
 
     def call(self, operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """See `StepFunctionsApi.call`."""
+        if operation == "ListExecutions" and str(arguments.get("nextToken", "")).startswith(_STORED):
+            return self._with_stored({"executions": []}, arguments)
         try:
             answer = self._api.call(operation, arguments)
         except ExecutionDoesNotExist:
@@ -33,7 +39,7 @@ class StatesService:
                 raise
             return _description(stored) if operation == "DescribeExecution" else self._history(stored, arguments)
         if operation == "ListExecutions" and self._store is not None and "nextToken" not in answer:
-            self._add_stored(answer, arguments)
+            return self._with_stored(answer, arguments)
         return answer
 
     def _history(self, stored: StoredExecution, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -48,14 +54,28 @@ class StatesService:
             answer["nextToken"] = str(first + count)
         return answer
 
-    def _add_stored(self, answer: dict[str, Any], arguments: dict[str, Any]) -> None:
+    def _with_stored(self, answer: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
+        """Fill the page with runs of earlier days, which follow those the engine knows."""
         assert self._store is not None
-        listed = {entry["executionArn"] for entry in answer["executions"]}
-        for stored in self._store.executions(arguments.get("stateMachineArn")):
-            wanted = arguments.get("statusFilter", stored.status) == stored.status
-            if wanted and stored.arn not in listed and len(listed) < int(arguments.get("maxResults") or 1000):
-                listed.add(stored.arn)
-                answer["executions"].append(_outline(stored))
+        earlier = [
+            stored
+            for stored in self._store.executions(arguments.get("stateMachineArn"))
+            if arguments.get("statusFilter", stored.status) == stored.status and not self._is_known(stored.arn)
+        ]
+        token = str(arguments.get("nextToken", ""))
+        first = int(token.removeprefix(_STORED)) if token.startswith(_STORED) else 0
+        last = first + max(0, int(arguments.get("maxResults") or 1000) - len(answer["executions"]))
+        answer["executions"] += [_outline(stored) for stored in earlier[first:last]]
+        if last < len(earlier):
+            answer["nextToken"] = f"{_STORED}{last}"
+        return answer
+
+    def _is_known(self, arn: str) -> bool:
+        try:
+            self._engine.execution(arn)
+        except ExecutionDoesNotExist:
+            return False
+        return True
 
 
 def _outline(stored: StoredExecution) -> dict[str, Any]:

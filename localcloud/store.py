@@ -7,6 +7,7 @@ were still going when the process ended are marked ABORTED when the next one beg
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from localcloud.stepfunctions.dataflow import ABSENT, Visit
 from localcloud.stepfunctions.execution import Execution
 from localcloud.stepfunctions.history import Event
 from localcloud.watcher import Watcher
+
+_log = logging.getLogger(__name__)
 
 _FLUSH_SECONDS = 0.5
 _KEPT_RUNS = 500
@@ -210,7 +213,10 @@ class RunStore(Watcher):
 
     def _write_often(self) -> None:
         while not self._closing.wait(_FLUSH_SECONDS):
-            self.flush()
+            try:
+                self.flush()
+            except sqlite3.Error:  # a full disk costs these lines of history, not the runs
+                _log.exception("runs could not be written")
 
     def _write_execution(self, execution: Execution) -> None:
         row = (

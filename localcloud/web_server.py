@@ -107,6 +107,22 @@ def serve(handler: Any, port: int, *, what: str, option: str = "") -> Serving:
     try:
         server = QuietServer(("127.0.0.1", port), handler)
     except OSError as error:
-        advice = f"; choose another with {option}" if option else ""
-        raise PortTakenError(f"port {port} for {what} is taken ({error.strerror}){advice}") from None
+        raise _taken(port, what, option, error) from None
     return Serving(server, what).start()
+
+
+def require_free(port: int, *, what: str, option: str) -> None:
+    """Find out before a long boot that a port is taken.
+
+    Raises:
+        PortTakenError: see `serve`.
+    """
+    try:
+        QuietServer(("127.0.0.1", port), QuietHandler).server_close()
+    except OSError as error:
+        raise _taken(port, what, option, error) from None
+
+
+def _taken(port: int, what: str, option: str, error: OSError) -> PortTakenError:
+    advice = f"; choose another with {option}" if option else ""
+    return PortTakenError(f"port {port} for {what} is taken ({error.strerror}){advice}")

@@ -94,6 +94,23 @@ def test_lists_have_the_runs_of_both_days(yesterday: Path) -> None:
     assert {entry["name"] for entry in listed} == {"today", "yesterday"}
 
 
+def test_lists_are_paged_from_today_into_yesterday(yesterday: Path) -> None:
+    with States(yesterday) as states:
+        for number in range(3):
+            states.start_execution(stateMachineArn=MACHINE, name=f"today-{number}", input="{}")
+        names: list[str] = []
+        token: dict[str, str] = {}
+        while True:
+            page = states.list_executions(stateMachineArn=MACHINE, maxResults=2, **token)
+            assert len(page["executions"]) <= 2
+            names += [entry["name"] for entry in page["executions"]]
+            if "nextToken" not in page:
+                break
+            token = {"nextToken": page["nextToken"]}
+    assert sorted(names) == ["today-0", "today-1", "today-2", "yesterday"]
+    assert names[-1] == "yesterday"
+
+
 def test_an_unknown_execution_is_still_refused(yesterday: Path) -> None:
     with States(yesterday) as states, pytest.raises(states.exceptions.ExecutionDoesNotExist):
         states.describe_execution(executionArn=EXECUTION + "x")
