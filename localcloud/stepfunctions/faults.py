@@ -156,7 +156,26 @@ class FaultPlace:
         self._faults.faults.append(replace(self._place, act=act, times=times))
 
 
-class FaultyIntegrations(Integrations):
+class WrappedIntegrations(Integrations):
+    """Integrations around others; S3 objects of Maps are read and written by those inside."""
+
+    def __init__(self, inner: Integrations) -> None:
+        self._inner = inner
+
+    def read_object(self, bucket: str, key: str) -> bytes:
+        """See `Integrations.read_object`."""
+        return self._inner.read_object(bucket, key)
+
+    def list_objects(self, bucket: str, prefix: str) -> list[dict[str, JsonValue]]:
+        """See `Integrations.list_objects`."""
+        return self._inner.list_objects(bucket, prefix)
+
+    def write_object(self, bucket: str, key: str, body: bytes) -> None:
+        """See `Integrations.write_object`."""
+        self._inner.write_object(bucket, key, body)
+
+
+class FaultyIntegrations(WrappedIntegrations):
     """Integrations that fail as `faults` says.
 
     `answers` leads to where tokens are answered: FaultyIntegrations(inner, faults, lambda: engine). Without it,
@@ -166,7 +185,7 @@ class FaultyIntegrations(Integrations):
     def __init__(
         self, inner: Integrations, faults: Faults, answers: Callable[[], TokenAnswers] | None = None
     ) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._faults = faults
         self._answers = answers
 
@@ -186,18 +205,6 @@ class FaultyIntegrations(Integrations):
         if call.task_token is None or worked or isinstance(answer, Later):
             return answer
         return self._answer_token(call.task_token, answer)
-
-    def read_object(self, bucket: str, key: str) -> bytes:
-        """See `Integrations.read_object`."""
-        return self._inner.read_object(bucket, key)
-
-    def list_objects(self, bucket: str, prefix: str) -> list[dict[str, JsonValue]]:
-        """See `Integrations.list_objects`."""
-        return self._inner.list_objects(bucket, prefix)
-
-    def write_object(self, bucket: str, key: str, body: bytes) -> None:
-        """See `Integrations.write_object`."""
-        self._inner.write_object(bucket, key, body)
 
     def _answer_token(self, token: str, value: JsonValue) -> JsonValue:
         if self._answers is None:

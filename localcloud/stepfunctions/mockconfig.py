@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from localcloud.stepfunctions.faults import Answer, TokenAnswers, answer_token
+from localcloud.stepfunctions.faults import Answer, TokenAnswers, WrappedIntegrations, answer_token
 from localcloud.stepfunctions.task import Integrations, JsonValue, TaskCall, TaskError
 from localcloud.stepfunctions.validation.machine import states_of
 
@@ -125,14 +125,14 @@ class MockConfig:
         ]
 
 
-class MockedIntegrations(Integrations):
+class MockedIntegrations(WrappedIntegrations):
     """Integrations in which executions that run a test case get its answers.
 
     `answers` leads to where tokens are answered, as in `FaultyIntegrations`.
     """
 
     def __init__(self, inner: Integrations, config: MockConfig, answers: Callable[[], TokenAnswers]) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._config = config
         self._answers = answers
         self._running: dict[tuple[str, str], dict[str, Response]] = {}
@@ -157,18 +157,6 @@ class MockedIntegrations(Integrations):
             answer_token(self._answers(), call.task_token, attempts.value)
             return {}
         return attempts.value
-
-    def read_object(self, bucket: str, key: str) -> bytes:
-        """See `Integrations.read_object`."""
-        return self._inner.read_object(bucket, key)
-
-    def list_objects(self, bucket: str, prefix: str) -> list[dict[str, JsonValue]]:
-        """See `Integrations.list_objects`."""
-        return self._inner.list_objects(bucket, prefix)
-
-    def write_object(self, bucket: str, key: str, body: bytes) -> None:
-        """See `Integrations.write_object`."""
-        self._inner.write_object(bucket, key, body)
 
     def _next_answer(self, call: TaskCall, response: Response) -> MockedAttempts:
         key = (call.state_machine_name, call.execution_name, call.state_name)

@@ -10,6 +10,14 @@ from tests.unit.localcloud.conftest import START, MakeCloud, bodies, function, i
 
 HOUR = 3600.0
 ARN_OF_NOTE = {"Fn::GetAtt": ["Note", "Arn"]}
+DONE_AT_ONCE = {
+    "Type": "AWS::StepFunctions::StateMachine",
+    "Properties": {
+        "StateMachineName": "m",
+        "Definition": {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}},
+        "RoleArn": "arn:aws:iam::1:role/r",
+    },
+}
 
 
 def put_event(cloud: LocalCloud, **detail: Any) -> None:
@@ -63,18 +71,10 @@ def test_a_target_gets_the_part_or_the_text_it_asks_for(make_cloud: MakeCloud) -
 
 
 def test_a_rule_starts_a_machine_and_its_end_is_an_event(make_cloud: MakeCloud) -> None:
-    definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
     ended = {"source": ["aws.states"], "detail": {"status": ["SUCCEEDED"]}}
     cloud = make_cloud(
         {
-            "Machine": {
-                "Type": "AWS::StepFunctions::StateMachine",
-                "Properties": {
-                    "StateMachineName": "m",
-                    "Definition": definition,
-                    "RoleArn": "arn:aws:iam::1:role/r",
-                },
-            },
+            "Machine": DONE_AT_ONCE,
             "Note": function("note"),
             "Start": rule({"Ref": "Machine"}, EventPattern={"source": ["shop"]}),
             "Ended": rule(ARN_OF_NOTE, EventPattern=ended),
@@ -246,19 +246,7 @@ def test_a_deleted_schedule_does_not_fire_and_an_updated_one_fires_anew(make_clo
 
 
 def test_a_schedule_calls_any_api(make_cloud: MakeCloud) -> None:
-    definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
-    cloud = make_cloud(
-        {
-            "Machine": {
-                "Type": "AWS::StepFunctions::StateMachine",
-                "Properties": {
-                    "StateMachineName": "m",
-                    "Definition": definition,
-                    "RoleArn": "arn:aws:iam::1:role/r",
-                },
-            }
-        }
-    )
+    cloud = make_cloud({"Machine": DONE_AT_ONCE})
     arn = cloud.machine_arn("m")
     cloud.client("scheduler").create_schedule(
         Name="named",
