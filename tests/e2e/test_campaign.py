@@ -42,7 +42,7 @@ def finished(project: LocalProject) -> CampaignDemo:
     execution_arn = demo.start(bench)
     assert isinstance(project.timeline, RealTimeline)
     with FastForward(project.timeline):
-        project.timeline.run_until(lambda: project.cloud.engine.execution(execution_arn).ended, 120)
+        project.timeline.run_until(lambda: project.cloud.engine.execution(execution_arn).ended, 300)
     return demo
 
 
