@@ -6,8 +6,9 @@
     python -m infrastructure.build --stage local --template   the template alone, on standard output
 
 Steps, in order: Chalice's template; each room's file merged over it (shared.yaml first, then by name);
-`Environment` into every function; every SQS event told to report single failures; each DefinitionUri
-resolved and its ${Placeholders} compared with its DefinitionSubstitutions; broken intrinsics refused.
+`Environment` into the room's functions, the API's and Slack's; every SQS event told to report single
+failures; each DefinitionUri resolved and its ${Placeholders} compared with its DefinitionSubstitutions;
+broken intrinsics refused.
 """
 
 from __future__ import annotations
@@ -96,10 +97,19 @@ def _add_room(template: dict[str, Any], room: RoomFile) -> dict[str, Any]:
             raise BuildError(f"{room.place('Functions', logical_id)}: there is no function {logical_id}")
         merged["Resources"][logical_id] = merge(merged["Resources"][logical_id], {"Properties": properties or {}})
     if environment := room.sections.get("Environment"):
-        for logical_id in functions:
+        for logical_id, function in functions.items():
+            if not _takes_settings_of(function, room.path.stem):
+                continue
             added = {"Properties": {"Environment": {"Variables": environment}}}
             merged["Resources"][logical_id] = merge(merged["Resources"][logical_id], added)
     return merged  # type: ignore[no-any-return]
+
+
+def _takes_settings_of(function: dict[str, Any], room: str) -> bool:
+    """Return whether the room's code runs in the function: Lambda takes 4 KB of environment, not all of it."""
+    handler = str(function["Properties"].get("Handler", ""))
+    at_home = (f"chalicelib.{room}.", "app.", "chalicelib.slack.")
+    return room == "shared" or handler.startswith(at_home)
 
 
 def _report_single_failures(template: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """Reads one room's YAML file: plain CloudFormation and SAM, with two sections of the house's own.
 
-Environment  merged into the environment of every function
+Environment  merged into the environment of the room's functions, of the API and of Slack's; shared.yaml's into all
 Functions    merged into the properties of the function of that logical id (Chalice makes the functions)
 Parameters, Conditions, Mappings, Resources, Outputs    as CloudFormation has them
 """
@@ -16,7 +16,7 @@ import yaml
 from infrastructure.errors import BuildError
 
 SECTIONS = ("Parameters", "Conditions", "Mappings", "Resources", "Outputs")
-HOUSE_SECTIONS = ("Environment", "Functions")
+HOUSE_SECTIONS = ("Environment", "Functions", "Rights")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import contextlib
 import importlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,7 @@ class LocalCloud(EngineListener):
         stack: str = "local",
         parameters: dict[str, Any] | None = None,
         environment: dict[str, str] | None = None,
+        secrets: Mapping[str, Mapping[str, str]] | None = None,
         endpoint: str = ENDPOINT,
         faults: Callable[[Integrations], Integrations] | None = None,
         store: RunStore | None = None,
@@ -67,6 +68,7 @@ class LocalCloud(EngineListener):
             stack: first part of the names that the template leaves open.
             parameters: the template's parameters.
             environment: added to every function's environment.
+            secrets: last part of a secret's name -> what it holds.
             endpoint: AWS_ENDPOINT_URL of the functions, so that the URLs they presign work outside.
             faults: wraps what tasks call, see `Engine`.
             store: keeps runs; those of earlier days are answered from it.
@@ -106,6 +108,7 @@ class LocalCloud(EngineListener):
             region,
             account_id,
             {"AWS_ENDPOINT_URL": endpoint, **(environment or {})},
+            secrets or {},
         )
         self.triggers = Triggers(
             self.timeline,

@@ -13,7 +13,7 @@ from localcloud.cloud import LocalCloud
 from localcloud.errors import PortTakenError
 from localcloud.gateway import serve_aws
 from localcloud.standins.carrier import Carrier, serve_carrier
-from localcloud.standins.slack import Workspace
+from localcloud.standins.slack import BOT_TOKEN, SIGNING_SECRET, Workspace
 from localcloud.standins.slack_api import serve_slack
 from localcloud.stepfunctions import RealTimeline, Timeline
 from localcloud.store import RunStore
@@ -83,6 +83,7 @@ class LocalProject:
             stack=f"signalbox-{STAGE}",
             parameters={"CarrierUrl": carrier.url},
             environment=environment,
+            secrets={"slack": {"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET}},
             store=self.store,
         )
         # The ports come first: a second local cloud must find them taken before it boots, and before it calls the

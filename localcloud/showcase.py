@@ -28,7 +28,7 @@ def run_demos(project: LocalProject, demos: list[Demo]) -> bool:
         verdict, path = _run(project, demo, bench)
         all_ok = all_ok and verdict.ok
         mark = "ok" if verdict.ok else "FAILED"
-        print(table([(demo.machine, mark, verdict.result)]))
+        print(table([(demo.title, mark, verdict.result)]))
         print(labelled("path", path))
         print(labelled("took", f"{seconds_text(time.monotonic() - started)}; {_clock_says(project)}"))
         print(labelled("see", verdict.where), end="\n\n")
@@ -49,7 +49,7 @@ def _run(project: LocalProject, demo: Demo, bench: Bench) -> tuple[Verdict, str]
             arn = demo.execution_arn(bench, arn)
             execution = project.cloud.engine.execution(arn)
             clock = datetime.fromtimestamp(project.timeline.now(), UTC)
-            line.show(f"  {demo.machine}  {bar(fraction)} {fraction:4.0%}  {words}  {clock:%a %d %b %H:%M} UTC")
+            line.show(f"  {demo.title}  {bar(fraction)} {fraction:4.0%}  {words}  {clock:%a %d %b %H:%M} UTC")
             if execution.ended and fraction >= 1.0:
                 break
             if execution.ended and execution.status != "SUCCEEDED":

@@ -39,6 +39,13 @@ class Demo:
 
     machine: str
     """The state machine's name."""
+    scenario: str = ""
+    """What happens, in a few words, where a machine is shown more than once: "a panic button"."""
+
+    @property
+    def title(self) -> str:
+        """The machine and the scenario."""
+        return f"{self.machine}: {self.scenario}" if self.scenario else self.machine
 
     def start(self, bench: Bench) -> str:
         """Load the sample data, start the workflow and return the execution's ARN.

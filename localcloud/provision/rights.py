@@ -77,9 +77,11 @@ def key_alias(site: Site, _logical_id: str, properties: dict[str, Any]) -> Creat
 
 
 def secret(site: Site, logical_id: str, properties: dict[str, Any]) -> Created:
-    """AWS::SecretsManager::Secret; one that AWS would generate gets a text that says so."""
+    """AWS::SecretsManager::Secret; holds the stand-ins' tokens, or says that AWS would generate it."""
     name = site.name(logical_id, properties, "Name")
     text = properties.get("SecretString", "generated-locally")
+    if (held := site.secrets.get(name.rsplit("/", 1)[-1])) is not None:
+        text = json.dumps(dict(held))
     arn = site.client("secretsmanager").create_secret(Name=name, SecretString=text)["ARN"]
     return Created(arn, {"Id": arn})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,8 @@ class Site:
     account_id: str = "123456789012"
     function_environment: dict[str, str] = field(default_factory=dict)
     """Added to every function's environment: the base URLs of what is not AWS."""
+    secrets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Last part of a secret's name -> what it holds here: the stand-ins' tokens."""
     mappings: list[QueueMapping] = field(default_factory=list)
     async_settings: dict[str, AsyncSettings] = field(default_factory=dict)
     """By function ARN."""

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 SIGNING_SECRET = "local-signing-secret"  # noqa: S105 - the stand-in's own
+BOT_TOKEN = "xoxb-local"  # noqa: S105 - the stand-in takes any
 TEAM, BOT, PERSON = "T0LOCAL", "U0SIGNALBOX", "U0PERSON"
 
 

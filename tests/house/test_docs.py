@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tests.house.sources import ROOMS, ROOT, python_files
 
-SETTING_READERS = {"setting", "optional_setting", "whole_number"}
+SETTING_READERS = {"setting", "optional_setting", "whole_number", "text_model", "embedding_model"}
 ROUTE = re.compile(r"`(GET|POST|PUT|PATCH|DELETE) (/[^`\s?]*)")
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 

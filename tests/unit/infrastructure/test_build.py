@@ -67,10 +67,24 @@ def test_the_stage_is_a_parameter(project: Path) -> None:
     assert joined(project, "")["Parameters"]["Stage"]["Default"] == "dev"
 
 
-def test_environment_reaches_every_function_and_keeps_what_is_there(project: Path) -> None:
-    template = joined(project, "Environment: {TABLE: !Ref Things}")
-    variables = template["Resources"]["Dialer"]["Properties"]["Environment"]["Variables"]
-    assert variables == {"APP_NAME": "sample", "TABLE": {"Ref": "Things"}}
+@pytest.mark.parametrize(
+    ("handler", "room", "reached"),
+    [
+        ("chalicelib.fleet.handlers.incidents.recorder", "fleet", True),
+        ("chalicelib.fleet.handlers.incidents.recorder", "retail", False),
+        ("chalicelib.fleet.handlers.incidents.recorder", "shared", True),
+        ("app.app", "fleet", True),
+        ("chalicelib.slack.handlers.slack_bot", "fleet", True),
+    ],
+)
+def test_settings_reach_the_functions_that_run_the_rooms_code(
+    project: Path, handler: str, room: str, reached: bool
+) -> None:
+    (project / "infrastructure" / f"{room}.yaml").write_text("Environment: {TABLE: !Ref Things}")
+    template = chalice()
+    template["Resources"]["Dialer"]["Properties"]["Handler"] = handler
+    variables = join(template, project, "dev")["Resources"]["Dialer"]["Properties"]["Environment"]["Variables"]
+    assert variables == {"APP_NAME": "sample"} | ({"TABLE": {"Ref": "Things"}} if reached else {})
 
 
 def test_lists_are_joined_and_an_intrinsic_is_replaced_whole(project: Path) -> None:

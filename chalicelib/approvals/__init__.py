@@ -1,0 +1,1 @@
+"""Approvals: a decision only a person can take, asked once, reminded, decided once and kept."""

@@ -1,0 +1,186 @@
+"""How rooms speak Slack: messages out, and what a room's ``slack.py`` offers the people in Slack.
+
+The room ``slack`` owns the doors (signatures, replays, retries, roles) and finds a room's ``slack.py`` by name.
+Such a module has these, each may be missing:
+
+    COMMANDS: tuple[Command, ...]      slash commands, ``/campaign status 17``
+    ACTIONS: tuple[Action, ...]        buttons, choosers and modals, found by the part of action_id before ":"
+    MESSAGES: dict[str, Callable]      what state machines say through ``slack-bot``: name -> function of the data
+                                       to (channel, Message)
+
+A button's ``value`` carries an id, never a token or a secret: values end at 2,000 characters and pass people's
+clients.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.core.config import optional_setting
+from chalicelib.core.errors import SignalboxError, TransientError
+from chalicelib.core.secrets import secret
+
+Blocks = list[dict[str, Any]]
+
+_RATE_LIMIT_RETRIES = 2
+_TIMEOUT_SECONDS = 10
+
+
+class SlackUnavailableError(TransientError):
+    """Slack did not answer, or asks to wait: worth another try."""
+
+
+class SlackRejectedError(SignalboxError):
+    """Slack refused: unknown channel, wrong token, malformed blocks. The message has Slack's own code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said: blocks for people's eyes, text for notifications and screen readers."""
+
+    text: str
+    blocks: Blocks = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message stands."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who speaks to us from Slack, with the roles they have here: viewer, operator, approver, admin."""
+
+    id: str
+    name: str
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CommandCall:
+    """Someone typed a slash command; ``words`` are what follows it, split as a shell would."""
+
+    person: Person
+    channel: str
+    words: tuple[str, ...]
+    trigger_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionCall:
+    """Someone pressed a button, chose from a list or submitted a modal."""
+
+    person: Person
+    action_id: str
+    value: str
+    """A button's value or the chosen option's; of a modal its private_metadata."""
+    inputs: Mapping[str, str]
+    """Of a modal: block_id -> what was put in."""
+    message: Posted | None
+    """The message the button stands in, None for a modal."""
+    trigger_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a command or an action answers."""
+
+    message: Message | None = None
+    """None: nothing is said."""
+    in_channel: bool = False
+    """Everyone sees it; else the asking person alone."""
+    replaces: bool = False
+    """Of an action: the message the button stands in becomes this one."""
+    modal: dict[str, Any] | None = None
+    """A view to open instead, as Slack's views.open takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One slash command, such as ``/campaign``."""
+
+    name: str
+    """With the slash."""
+    usage: tuple[str, ...]
+    """A line for each form: "status ID - how far a campaign is"."""
+    role: str
+    """Who may use it at all; a handler may ask for more."""
+    handle: Callable[[CommandCall], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One family of buttons: those whose action_id is ``name`` or begins with ``name:``."""
+
+    name: str
+    role: str
+    handle: Callable[[ActionCall], Reply]
+
+
+def post(channel: str, message: Message, *, thread: str | None = None) -> Posted:
+    """Post a message.
+
+    Raises:
+        SlackUnavailableError, SlackRejectedError: see there.
+    """
+    answer = _call(
+        "chat.postMessage",
+        {"channel": channel, "text": message.text, "blocks": message.blocks or None, "thread_ts": thread},
+    )
+    return Posted(str(answer["channel"]), str(answer["ts"]))
+
+
+def update(posted: Posted, message: Message) -> None:
+    """Put another message in a posted one's place.
+
+    Raises:
+        SlackUnavailableError, SlackRejectedError: see there.
+    """
+    _call(
+        "chat.update", {"channel": posted.channel, "ts": posted.ts, "text": message.text, "blocks": message.blocks}
+    )
+
+
+def open_modal(trigger_id: str, view: Mapping[str, Any]) -> None:
+    """Open a modal; Slack takes a trigger for three seconds.
+
+    Raises:
+        SlackUnavailableError, SlackRejectedError: see there.
+    """
+    _call("views.open", {"trigger_id": trigger_id, "view": view})
+
+
+def _call(method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    from slack_sdk.errors import SlackApiError, SlackClientError
+
+    given = {key: value for key, value in arguments.items() if value is not None}
+    try:
+        data = _client().api_call(method, json=given).data
+    except SlackApiError as error:
+        code = str(error.response.get("error", ""))
+        status = error.response.status_code
+        if status == 429 or status >= 500 or code in {"ratelimited", "internal_error", "service_unavailable"}:
+            raise SlackUnavailableError(f"Slack {method}: {code or status}") from error
+        raise SlackRejectedError(f"Slack {method}: {code}") from error
+    except (SlackClientError, OSError) as error:
+        raise SlackUnavailableError(f"Slack {method}: {error}") from error
+    return dict(data) if isinstance(data, dict) else {}
+
+
+@functools.cache
+def _client() -> Any:
+    from slack_sdk import WebClient
+    from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+
+    return WebClient(
+        token=secret("slack", "bot_token"),
+        base_url=optional_setting("SLACK_API_URL", "https://slack.com/api/"),
+        timeout=_TIMEOUT_SECONDS,
+        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=_RATE_LIMIT_RETRIES)],
+    )

@@ -1,0 +1,1 @@
+"""The room's doors with a Lambda of their own."""

@@ -1,0 +1,1 @@
+"""The retail desk: uploads that add up, and a morning report."""

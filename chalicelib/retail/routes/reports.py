@@ -1,0 +1,5 @@
+"""The room's REST routes: reports."""
+
+from chalice import Blueprint
+
+bp = Blueprint(__name__)

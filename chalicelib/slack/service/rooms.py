@@ -1,0 +1,32 @@
+"""Finds a room's ``slack.py`` by the room's name."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+from types import ModuleType
+
+import chalicelib
+from chalicelib.core.errors import InvalidInputError, Problem
+
+
+def names() -> list[str]:
+    """Return the rooms that speak Slack."""
+    rooms = (found.name for found in pkgutil.iter_modules(chalicelib.__path__) if found.ispkg)
+    return sorted(room for room in rooms if room not in ("core", "slack") and _speaks(room))
+
+
+def slack_of(room: str) -> ModuleType:
+    """Return ``chalicelib.<room>.slack``.
+
+    Raises:
+        InvalidInputError: there is no such room, or it has no word for Slack.
+    """
+    if room not in names():
+        raise InvalidInputError([Problem("$.room", "unknown", f"is {room!r}; known are {', '.join(names())}")])
+    return importlib.import_module(f"chalicelib.{room}.slack")
+
+
+def _speaks(room: str) -> bool:
+    return importlib.util.find_spec(f"chalicelib.{room}.slack") is not None
