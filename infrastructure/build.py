@@ -5,9 +5,9 @@
                                                               cloudformation package` and `deploy`
     python -m infrastructure.build --stage local --template   the template alone, on standard output
 
-Steps, in order: Chalice's template; each room's file merged over it (shared.yaml first, then by name);
-`Environment` into the room's functions, the API's and Slack's; every SQS event told to report single
-failures; each DefinitionUri resolved and its ${Placeholders} compared with its DefinitionSubstitutions;
+Steps, in order: the policy files that Chalice reads; Chalice's template; each room's file merged over it
+(shared.yaml first, then by name); `Environment` into the room's functions, the API's and Slack's; every SQS
+event told to report single failures; each DefinitionUri resolved and its ${Placeholders} compared with its DefinitionSubstitutions;
 broken intrinsics refused.
 """
 
@@ -21,9 +21,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from infrastructure.chalice_template import package, template_without_package
+from infrastructure.chalice_template import check_stage, package, template_without_package
 from infrastructure.errors import BuildError
 from infrastructure.merge import broken_intrinsics, merge
+from infrastructure.rights import write_policies
 from infrastructure.room_file import SECTIONS, RoomFile, read_room_file
 
 _FUNCTION = "AWS::Serverless::Function"
@@ -39,12 +40,14 @@ def build_template(project_dir: Path, stage: str) -> dict[str, Any]:
     Raises:
         BuildError: with the file and, where known, the line.
     """
+    _prepare(project_dir, stage)
     return join(template_without_package(project_dir, stage), project_dir, stage)
 
 
 def build_package(project_dir: Path, stage: str, out: Path) -> dict[str, Any]:
     """Write template.json, the zips and the definitions to ``out`` and return the template."""
     out.mkdir(parents=True, exist_ok=True)
+    _prepare(project_dir, stage)
     template = join(package(project_dir, stage, out), project_dir, stage)
     for uri in sorted(_definition_uris(template)):
         target = out / uri
@@ -52,6 +55,11 @@ def build_package(project_dir: Path, stage: str, out: Path) -> dict[str, Any]:
         shutil.copyfile(project_dir / uri, target)
     (out / "template.json").write_text(json.dumps(template, indent=2) + "\n", encoding="utf-8")
     return template
+
+
+def _prepare(project_dir: Path, stage: str) -> None:
+    check_stage(project_dir, stage)
+    write_policies(project_dir, room_files(project_dir))
 
 
 def join(chalice: dict[str, Any], project_dir: Path, stage: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""Reads one room's YAML file: plain CloudFormation and SAM, with two sections of the house's own.
+"""Reads one room's YAML file: plain CloudFormation and SAM, with three sections of the house's own.
 
 Environment  merged into the environment of the room's functions, of the API and of Slack's; shared.yaml's into all
+Rights       what each function may do, see `infrastructure.rights`
 Functions    merged into the properties of the function of that logical id (Chalice makes the functions)
 Parameters, Conditions, Mappings, Resources, Outputs    as CloudFormation has them
 """

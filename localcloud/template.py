@@ -23,7 +23,6 @@ _HOME = Path(__file__).resolve().parent.parent
 _SOURCES = ("app.py", ".chalice/config.json")
 _SOURCE_FOLDERS = (
     ("chalicelib", "*.py"),
-    (".chalice/policies", "*.json"),
     ("infrastructure", "*"),
     ("statemachines", "*.asl.json"),
 )

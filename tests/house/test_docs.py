@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 
@@ -71,3 +72,10 @@ def test_files_that_the_docs_name_exist() -> None:
         )
     )
     assert sorted(path for path in named if not (ROOT / path.split(":")[0]).exists()) == []
+
+
+def test_the_settings_of_all_rooms_fit_into_one_function() -> None:
+    """The API's function has every room's settings, and Lambda takes 4 KB of environment."""
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text())
+    settings = config["stages"]["local"]["environment_variables"]
+    assert sum(len(key) + len(value) for key, value in settings.items()) < 4096
