@@ -7,8 +7,8 @@
 
 Steps, in order: the policy files that Chalice reads; Chalice's template; each room's file merged over it
 (shared.yaml first, then by name); `Environment` into the room's functions, the API's and Slack's; every SQS
-event told to report single failures; each DefinitionUri resolved and its ${Placeholders} compared with its DefinitionSubstitutions;
-broken intrinsics refused.
+event told to report single failures; each DefinitionUri resolved and its ${Placeholders} compared with its
+DefinitionSubstitutions; broken intrinsics refused.
 """
 
 from __future__ import annotations
