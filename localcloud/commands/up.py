@@ -19,6 +19,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--api-port", type=int, default=8000, help="port of the API (default 8000, 0: any free)")
     parser.add_argument("--seed", type=int, default=1, help="decides how calls end; the same seed, the same run")
+    parser.add_argument(
+        "--only", default="", metavar="WORDS", help='show those with these words: "a panic button"'
+    )
     parser.add_argument("--no-demo", action="store_true", help="boot and serve, start nothing")
 
 
@@ -28,10 +31,10 @@ def run(arguments: argparse.Namespace) -> int:
         _greet(project)
         ok = True
         if not arguments.no_demo:
-            from localcloud.demos import all_demos
+            from localcloud.demos import chosen_demos
             from localcloud.showcase import run_demos
 
-            ok = run_demos(project, all_demos())
+            ok = run_demos(project, chosen_demos(arguments.only))
         if arguments.command == "demo":
             print("All workflows ended as they should." if ok else "Not every workflow ended as it should.")
             return 0 if ok else 1

@@ -10,8 +10,9 @@ import importlib
 import pkgutil
 
 from localcloud.demos.demo import Bench, Demo, Verdict
+from localcloud.errors import UsageError
 
-__all__ = ["Bench", "Demo", "Verdict", "all_demos"]
+__all__ = ["Bench", "Demo", "Verdict", "all_demos", "chosen_demos"]
 
 
 def all_demos() -> list[Demo]:
@@ -22,3 +23,18 @@ def all_demos() -> list[Demo]:
         kinds = [one for one in members if isinstance(one, type) and issubclass(one, Demo) and one is not Demo]
         found += [kind() for kind in kinds]
     return found
+
+
+def chosen_demos(words: str) -> list[Demo]:
+    """Return the demonstrations whose title has ``words`` in it, all without words.
+
+    Raises:
+        UsageError: there is none; the message names those there are.
+    """
+    every = all_demos()
+    chosen = [demo for demo in every if words.casefold() in demo.title.casefold()]
+    if not chosen:
+        raise UsageError(
+            f"no demonstration has {words!r} in it; there are: {'; '.join(one.title for one in every)}"
+        )
+    return chosen
