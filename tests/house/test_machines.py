@@ -7,6 +7,7 @@ import functools
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,12 +36,16 @@ def states(definition: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield from states(inner)
 
 
+def error_modules() -> list[Path]:
+    """Return the errors modules that ship: a room's ``errors.py``, or the files of its folder ``errors``."""
+    return [path for path in python_files("chalicelib") if "errors" in (path.stem, path.parent.name)]
+
+
 def error_classes() -> set[str]:
     """Return the names of the classes in every errors module that ships."""
     return {
         node.name
-        for path in python_files("chalicelib")
-        if path.name == "errors.py"
+        for path in error_modules()
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.ClassDef)
     }
@@ -92,13 +97,12 @@ def test_every_function_has_a_role_of_its_own() -> None:
 def test_error_names_are_unique_across_rooms() -> None:
     seen: dict[str, str] = {}
     twice = []
-    for path in python_files("chalicelib"):
-        if path.name == "errors.py":
-            for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.ClassDef):
-                    if node.name in seen:
-                        twice.append(f"{node.name}: {seen[node.name]} and {path}")
-                    seen[node.name] = str(path)
+    for path in error_modules():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                if node.name in seen:
+                    twice.append(f"{node.name}: {seen[node.name]} and {path}")
+                seen[node.name] = str(path)
     assert twice == []
 
 

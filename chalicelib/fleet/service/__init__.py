@@ -1,0 +1,1 @@
+"""What the room does, a folder for each machine."""
