@@ -1,13 +1,22 @@
 """The desk's errors; a class name is the name a definition's ``ErrorEquals`` uses.
 
 SignalboxError (core)
-|-- ConflictError      IndexModelError
-`-- TransientError     IndexUnavailableError
+|-- InvalidInputError  TicketInputError
+|-- NotFoundError      TicketNotFoundError, SmeNotFoundError
+|-- ConflictError      IndexModelError, TicketStateError
+|-- TransientError     IndexUnavailableError, EmbeddingNotReadyError
+`-- PipelineResultError
 """
 
 from __future__ import annotations
 
-from chalicelib.core.errors import ConflictError, TransientError
+from chalicelib.core.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    SignalboxError,
+    TransientError,
+)
 
 
 class IndexModelError(ConflictError):
@@ -16,3 +25,27 @@ class IndexModelError(ConflictError):
 
 class IndexUnavailableError(TransientError):
     """The index of tickets does not answer now."""
+
+
+class TicketInputError(InvalidInputError):
+    """An execution was started for something that is no ticket; every problem is named, no value is repeated."""
+
+
+class TicketNotFoundError(NotFoundError):
+    """No ticket has this id, or nothing was recommended for it yet."""
+
+
+class SmeNotFoundError(NotFoundError):
+    """No expert has this id."""
+
+
+class TicketStateError(ConflictError):
+    """The ticket has moved on: solved, taken by somebody else, or matched again since."""
+
+
+class EmbeddingNotReadyError(TransientError):
+    """The index does not show the ticket yet; it will in a moment, or its embedding was lost."""
+
+
+class PipelineResultError(SignalboxError):
+    """The matching engine left no result, or one that is none; the message says what it left."""

@@ -1,0 +1,42 @@
+"""The desk's tables and bucket as the template makes them, in process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from chalicelib.core import aws
+from chalicelib.tickets.adapters.dynamo_smes import DynamoSmeDirectory
+from infrastructure.room_file import read_room_file
+
+ROOT = Path(__file__).resolve().parents[4]
+TABLES = {"TicketsTable": "tickets", "SmesTable": "smes"}
+
+
+@pytest.fixture
+def aws_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    aws.client.cache_clear()
+    with mock_aws():
+        yield
+    aws.client.cache_clear()
+
+
+@pytest.fixture
+def tables(aws_here: None) -> None:
+    resources = read_room_file(ROOT / "infrastructure" / "tickets.yaml", ROOT).sections["Resources"]
+    wanted = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+    for resource, name in TABLES.items():
+        properties: dict[str, Any] = resources[resource]["Properties"]
+        aws.client("dynamodb").create_table(
+            TableName=name, **{key: properties[key] for key in wanted if key in properties}
+        )
+
+
+@pytest.fixture
+def smes(tables: None) -> DynamoSmeDirectory:
+    return DynamoSmeDirectory("smes")
