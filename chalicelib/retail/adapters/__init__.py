@@ -1,0 +1,1 @@
+"""How AWS plays the desk's ports."""

@@ -1,0 +1,1 @@
+"""The desk's rules, pure: rows, facts, and what follows from them."""

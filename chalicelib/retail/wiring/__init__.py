@@ -1,0 +1,1 @@
+"""Which adapter plays which part, by configuration: one module a machine."""
