@@ -6,6 +6,7 @@ from chalicelib.approvals.handlers import bp as approvals_doors
 from chalicelib.approvals.routes import bp as approvals_routes
 from chalicelib.campaigns.handlers import bp as campaigns_doors
 from chalicelib.campaigns.routes import bp as campaigns_routes
+from chalicelib.core.access.doors import bp as access_doors
 from chalicelib.core.http import as_problem
 from chalicelib.fleet.handlers.contracts import bp as fleet_contracts_doors
 from chalicelib.fleet.handlers.incidents import bp as fleet_incidents_doors
@@ -25,6 +26,7 @@ from chalicelib.workflows.routes import bp as workflows_routes
 
 app = Chalice(app_name="signalbox")
 app.register_middleware(as_problem, "http")
+app.register_blueprint(access_doors)
 app.register_blueprint(approvals_doors)
 app.register_blueprint(approvals_routes)
 app.register_blueprint(campaigns_doors)

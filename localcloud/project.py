@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from localcloud.access import let_in
 from localcloud.api_server import serve_api
 from localcloud.clock_control import ClockControl
 from localcloud.cloud import LocalCloud
@@ -36,14 +37,18 @@ class LocalProject:
         api_port: int = 8000,
         timeline: Timeline | None = None,
         seed: int = 1,
+        requests_per_minute: int = 6_000,
     ) -> None:
-        """Ports 0 take free ones. ``seed`` decides how calls end."""
+        """Ports 0 take free ones. ``seed`` decides how calls end; a laptop may ask more often than others."""
         self.project_dir = project_dir
         self.kept_in = project_dir / KEPT_IN
         self.timeline = timeline or RealTimeline()
         self.boot_seconds: dict[str, float] = {}
         self.api_url = ""
+        self.token = ""
+        """Of the person at this laptop; kept in the folder, so that it is the same after the next boot."""
         self._aws_port, self._api_port, self._seed = aws_port, api_port, seed
+        self._requests_per_minute = requests_per_minute
         self._stack = ExitStack()
 
     def open(self) -> None:
@@ -81,7 +86,7 @@ class LocalProject:
             self.project_dir,
             timeline=self.timeline,
             stack=f"signalbox-{STAGE}",
-            parameters={"CarrierUrl": carrier.url},
+            parameters={"CarrierUrl": carrier.url, "RequestsPerMinute": str(self._requests_per_minute)},
             environment=environment,
             secrets={"slack": {"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET}},
             store=self.store,
@@ -104,6 +109,7 @@ class LocalProject:
             api = serve_api(self.cloud.functions, function, self.project_dir, STAGE, self._api_port)
             stack.callback(api.stop)
             self.api_url = api.url
+            self.token = let_in(self.cloud.client("dynamodb"), self.kept_in / "token", self.timeline.now())
         self.boot_seconds["API"] = time.monotonic() - started
 
     def close(self) -> None:

@@ -1,29 +1,38 @@
 """The desk's doors inside the API: campaigns, their contacts, their lives and their reports.
 
-No route is open: AWS checks the caller's signature (IAM); Chalice's local server does not.
-docs/api.md shows a request of each.
+No route is open. docs/api.md shows a request of each.
 """
 
 from __future__ import annotations
 
 import re
 import uuid
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
-from chalice import Blueprint, IAMAuthorizer, Response
+from chalice import Blueprint, Response
 
 from chalicelib.campaigns import wiring
 from chalicelib.campaigns.errors import CampaignNotFoundError
 from chalicelib.core import clock, http
+from chalicelib.core.access.doors import token_authorizer as bearer
 from chalicelib.core.errors import InvalidInputError, Problem
 
+if TYPE_CHECKING:
+    from chalicelib.campaigns.service.lifecycle.drafts import CampaignDraft
+
 bp = Blueprint(__name__)
-signed = IAMAuthorizer()
 
 _CAMPAIGN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UPLOAD_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+class CampaignsQuery(msgspec.Struct):
+    """The query of ``GET /campaigns``."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 50
+    after: str | None = None
 
 
 class ContactsBody(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
@@ -34,34 +43,35 @@ class ContactsBody(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     upload: Literal["csv", "jsonl"] | None = None
 
 
-@bp.route("/campaigns", methods=["POST"], authorizer=signed)
-@http.answering
-def create_campaign() -> Response:
+@bp.route("/campaigns", methods=["POST"], authorizer=bearer)
+@http.answering(
+    scope="run",
+    takes="chalicelib.campaigns.service.lifecycle.drafts:CampaignDraft",
+    answers=(201, 200),
+    headers=("Idempotency-Key",),
+)
+def create_campaign(body: CampaignDraft) -> Response:
     """Make a campaign; ``Idempotency-Key`` sent again makes no second one."""
     from chalicelib.campaigns.service.lifecycle.creating import create
-    from chalicelib.campaigns.service.lifecycle.drafts import CampaignDraft
     from chalicelib.campaigns.service.lifecycle.views import configuration
 
-    draft = http.body_as(CampaignDraft, bp.current_request)
-    campaign, new = create(draft, _idempotency_key(), wiring.lifecycle())
+    campaign, new = create(body, _idempotency_key(), wiring.lifecycle())
     return Response(
         configuration(campaign), status_code=201 if new else 200, headers={"Location": f"/campaigns/{campaign.id}"}
     )
 
 
-@bp.route("/campaigns", methods=["GET"], authorizer=signed)
-@http.answering
-def list_campaigns() -> dict[str, Any]:
+@bp.route("/campaigns", methods=["GET"], authorizer=bearer)
+@http.answering(scope="read", query=CampaignsQuery)
+def list_campaigns(query: CampaignsQuery) -> dict[str, Any]:
     """List the campaigns, a page at a time."""
-    from chalicelib.campaigns.service.lifecycle.views import MOST_ON_A_PAGE, campaign_page
+    from chalicelib.campaigns.service.lifecycle.views import campaign_page
 
-    given = http.query(bp.current_request, "limit", "after")
-    limit = http.whole_number(given, "limit", 50, least=1, most=MOST_ON_A_PAGE)
-    return campaign_page(limit, given.get("after"), wiring.campaigns())
+    return campaign_page(query.limit, query.after, wiring.campaigns())
 
 
-@bp.route("/campaigns/{campaign_id}", methods=["GET"], authorizer=signed)
-@http.answering
+@bp.route("/campaigns/{campaign_id}", methods=["GET"], authorizer=bearer)
+@http.answering(scope="read", refuses=(404,))
 def get_campaign(campaign_id: str) -> dict[str, Any]:
     """Show a campaign and how far it is."""
     from chalicelib.campaigns.service.lifecycle.views import campaign_now
@@ -69,13 +79,12 @@ def get_campaign(campaign_id: str) -> dict[str, Any]:
     return campaign_now(_campaign(campaign_id), wiring.campaigns(), clock.current())
 
 
-@bp.route("/campaigns/{campaign_id}/contacts", methods=["POST"], authorizer=signed)
-@http.answering
-def add_contacts(campaign_id: str) -> Response:
+@bp.route("/campaigns/{campaign_id}/contacts", methods=["POST"], authorizer=bearer)
+@http.answering(scope="run", takes=ContactsBody, answers=(201, 202), refuses=(404, 409))
+def add_contacts(campaign_id: str, body: ContactsBody) -> Response:
     """Take in a short list, or say where to PUT a file."""
     from chalicelib.campaigns.service import importing
 
-    body = http.body_as(ContactsBody, bp.current_request)
     upload_id = uuid.uuid4().hex
     place: dict[str, str | list[str]] = {"Location": f"/campaigns/{_campaign(campaign_id)}/uploads/{upload_id}"}
     if (body.contacts is None) == (body.upload is None):
@@ -89,8 +98,8 @@ def add_contacts(campaign_id: str) -> Response:
     return Response(target, status_code=202, headers=place)
 
 
-@bp.route("/campaigns/{campaign_id}/uploads/{upload_id}", methods=["GET"], authorizer=signed)
-@http.answering
+@bp.route("/campaigns/{campaign_id}/uploads/{upload_id}", methods=["GET"], authorizer=bearer)
+@http.answering(scope="read", refuses=(404,))
 def get_upload(campaign_id: str, upload_id: str) -> dict[str, Any]:
     """Show what became of an upload, row by row."""
     from chalicelib.campaigns.service import importing
@@ -100,58 +109,53 @@ def get_upload(campaign_id: str, upload_id: str) -> dict[str, Any]:
     return importing.upload_report(_campaign(campaign_id), upload_id, wiring.uploads())
 
 
-@bp.route("/campaigns/{campaign_id}/start", methods=["POST"], authorizer=signed)
-@http.answering
+@bp.route("/campaigns/{campaign_id}/start", methods=["POST"], authorizer=bearer)
+@http.answering(scope="run", answers=(202,), refuses=(404, 409))
 def start_campaign(campaign_id: str) -> Response:
     """Start a campaign now."""
     from chalicelib.campaigns.service.lifecycle import changes
 
-    http.no_body(bp.current_request)
     return Response(changes.start(_campaign(campaign_id), wiring.lifecycle()), status_code=202)
 
 
-@bp.route("/campaigns/{campaign_id}/pause", methods=["POST"], authorizer=signed)
-@http.answering
+@bp.route("/campaigns/{campaign_id}/pause", methods=["POST"], authorizer=bearer)
+@http.answering(scope="run", answers=(202,), refuses=(404, 409))
 def pause_campaign(campaign_id: str) -> Response:
     """Place no further call."""
     from chalicelib.campaigns.service.lifecycle import changes
 
-    http.no_body(bp.current_request)
     return Response(changes.pause(_campaign(campaign_id), wiring.lifecycle()), status_code=202)
 
 
-@bp.route("/campaigns/{campaign_id}/resume", methods=["POST"], authorizer=signed)
-@http.answering
+@bp.route("/campaigns/{campaign_id}/resume", methods=["POST"], authorizer=bearer)
+@http.answering(scope="run", answers=(202,), refuses=(404, 409))
 def resume_campaign(campaign_id: str) -> Response:
     """Let a paused campaign go on."""
     from chalicelib.campaigns.service.lifecycle import changes
 
-    http.no_body(bp.current_request)
     return Response(changes.resume(_campaign(campaign_id), wiring.lifecycle()), status_code=202)
 
 
-@bp.route("/campaigns/{campaign_id}/cancel", methods=["POST"], authorizer=signed)
-@http.answering
+@bp.route("/campaigns/{campaign_id}/cancel", methods=["POST"], authorizer=bearer)
+@http.answering(scope="run", answers=(202,), refuses=(404, 409))
 def cancel_campaign(campaign_id: str) -> Response:
     """End a campaign for good."""
     from chalicelib.campaigns.service.lifecycle import changes
 
-    http.no_body(bp.current_request)
     return Response(changes.cancel(_campaign(campaign_id), wiring.lifecycle()), status_code=202)
 
 
-@bp.route("/campaigns/{campaign_id}/preflight", methods=["POST"], authorizer=signed)
-@http.answering
+@bp.route("/campaigns/{campaign_id}/preflight", methods=["POST"], authorizer=bearer)
+@http.answering(scope="run", refuses=(404,))
 def preflight_campaign(campaign_id: str) -> dict[str, Any]:
     """Say what the next wave would do, without sending it."""
     from chalicelib.campaigns.service.preflight import preflight
 
-    http.no_body(bp.current_request)
     return preflight(_campaign(campaign_id), wiring.dispatch(), wiring.validation(), clock.current())
 
 
-@bp.route("/campaigns/{campaign_id}/report", methods=["GET"], authorizer=signed)
-@http.answering
+@bp.route("/campaigns/{campaign_id}/report", methods=["GET"], authorizer=bearer)
+@http.answering(scope="read", refuses=(404,))
 def get_report(campaign_id: str) -> dict[str, Any]:
     """Show the last report and where its PDF is."""
     from chalicelib.campaigns.service import reporting
@@ -167,7 +171,7 @@ def _campaign(campaign_id: str) -> str:
 
 
 def _idempotency_key() -> str | None:
-    key = bp.current_request.headers.get("idempotency-key")
+    key = http.current_request().headers.get("idempotency-key")
     if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
         raise http.HttpError(400, "Idempotency-Key must be 1 to 200 printable ASCII characters without spaces")
     return key

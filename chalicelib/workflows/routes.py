@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
-from chalice import Blueprint, IAMAuthorizer, Response
+from chalice import Blueprint, Response
 
 from chalicelib.core import http
+from chalicelib.core.access.doors import token_authorizer as bearer
 from chalicelib.core.config import setting
-from chalicelib.core.errors import InvalidInputError, Problem
 from chalicelib.workflows import service
 from chalicelib.workflows.adapters import StepFunctionsMachines
 
 bp = Blueprint(__name__)
-signed = IAMAuthorizer()
+
+
+class Health(msgspec.Struct):
+    """The answer of ``GET /health``."""
+
+    status: Literal["ok"]
+
+
+class ExecutionsQuery(msgspec.Struct):
+    """The query of ``GET /executions``."""
+
+    workflow: str | None = None
+    status: Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"] | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 50
+    after: str | None = None
+
+
+class HistoryQuery(msgspec.Struct):
+    """The query of ``GET /executions/{execution_id}/history``."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 100
+    after: str | None = None
+    order: Literal["oldest", "latest"] = "oldest"
 
 
 class ExecutionBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -30,78 +52,70 @@ class ReasonBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @bp.route("/health", methods=["GET"])
-@http.answering
+@http.answering(scope=None, gives=Health)
 def health() -> dict[str, Any]:
     """Say that the API is up; asks nothing behind it and is open to anybody."""
     return {"status": "ok"}
 
 
-@bp.route("/workflows", methods=["GET"], authorizer=signed)
-@http.answering
+@bp.route("/workflows", methods=["GET"], authorizer=bearer)
+@http.answering(scope="read")
 def list_workflows() -> dict[str, Any]:
     """List the workflows."""
     return service.workflows(_machines())
 
 
-@bp.route("/workflows/{name}", methods=["GET"], authorizer=signed)
-@http.answering
+@bp.route("/workflows/{name}", methods=["GET"], authorizer=bearer)
+@http.answering(scope="read", refuses=(404,))
 def get_workflow(name: str) -> dict[str, Any]:
     """Show a workflow's definition and last runs."""
     return service.workflow(name, _machines())
 
 
-@bp.route("/workflows/{name}/executions", methods=["POST"], authorizer=signed)
-@http.answering
-def start_execution(name: str) -> Response:
+@bp.route("/workflows/{name}/executions", methods=["POST"], authorizer=bearer)
+@http.answering(
+    scope="run", takes=ExecutionBody, answers=(202, 200), refuses=(404, 409), headers=("Idempotency-Key",)
+)
+def start_execution(name: str, body: ExecutionBody) -> Response:
     """Start a workflow; ``Idempotency-Key`` becomes the execution's name."""
-    body = http.body_as(ExecutionBody, bp.current_request)
-    key = bp.current_request.headers.get("idempotency-key")
+    key = http.current_request().headers.get("idempotency-key")
     run, new = service.start(name, body.input, key, _machines())
     return Response(run, status_code=202 if new else 200, headers={"Location": f"/executions/{run['id']}"})
 
 
-@bp.route("/executions", methods=["GET"], authorizer=signed)
-@http.answering
-def list_executions() -> dict[str, Any]:
+@bp.route("/executions", methods=["GET"], authorizer=bearer)
+@http.answering(scope="read", query=ExecutionsQuery, refuses=(404,))
+def list_executions(query: ExecutionsQuery) -> dict[str, Any]:
     """List executions, latest first."""
-    given = http.query(bp.current_request, "workflow", "status", "limit", "after")
-    limit = http.whole_number(given, "limit", 50, least=1, most=100)
-    return service.runs(given.get("workflow"), given.get("status"), limit, given.get("after"), _machines())
+    return service.runs(query.workflow, query.status, query.limit, query.after, _machines())
 
 
-@bp.route("/executions/{execution_id}", methods=["GET"], authorizer=signed)
-@http.answering
+@bp.route("/executions/{execution_id}", methods=["GET"], authorizer=bearer)
+@http.answering(scope="read", refuses=(404,))
 def get_execution(execution_id: str) -> dict[str, Any]:
     """Show an execution."""
     return service.run(execution_id, _machines())
 
 
-@bp.route("/executions/{execution_id}/history", methods=["GET"], authorizer=signed)
-@http.answering
-def get_history(execution_id: str) -> dict[str, Any]:
+@bp.route("/executions/{execution_id}/history", methods=["GET"], authorizer=bearer)
+@http.answering(scope="read", query=HistoryQuery, refuses=(404,))
+def get_history(execution_id: str, query: HistoryQuery) -> dict[str, Any]:
     """Show an execution's history."""
-    given = http.query(bp.current_request, "limit", "after", "order")
-    limit = http.whole_number(given, "limit", 100, least=1, most=1_000)
-    order = given.get("order", "oldest")
-    if order not in ("oldest", "latest"):
-        raise InvalidInputError([Problem("?order", "unknown_order", "must be oldest or latest")])
-    return service.history(execution_id, limit, given.get("after"), order == "latest", _machines())
+    return service.history(execution_id, query.limit, query.after, query.order == "latest", _machines())
 
 
-@bp.route("/executions/{execution_id}/stop", methods=["POST"], authorizer=signed)
-@http.answering
-def stop_execution(execution_id: str) -> dict[str, Any]:
+@bp.route("/executions/{execution_id}/stop", methods=["POST"], authorizer=bearer)
+@http.answering(scope="run", takes=ReasonBody, refuses=(404, 409))
+def stop_execution(execution_id: str, body: ReasonBody) -> dict[str, Any]:
     """Abort an execution, for a reason."""
-    reason = http.body_as(ReasonBody, bp.current_request).reason
-    return service.stop(execution_id, reason, _machines())
+    return service.stop(execution_id, body.reason, _machines())
 
 
-@bp.route("/executions/{execution_id}/redrive", methods=["POST"], authorizer=signed)
-@http.answering
-def redrive_execution(execution_id: str) -> Response:
+@bp.route("/executions/{execution_id}/redrive", methods=["POST"], authorizer=bearer)
+@http.answering(scope="run", takes=ReasonBody, answers=(202,), refuses=(404, 409))
+def redrive_execution(execution_id: str, body: ReasonBody) -> Response:
     """Let a failed execution go on, for a reason."""
-    reason = http.body_as(ReasonBody, bp.current_request).reason
-    return Response(service.redrive(execution_id, reason, _machines()), status_code=202)
+    return Response(service.redrive(execution_id, body.reason, _machines()), status_code=202)
 
 
 def _machines() -> StepFunctionsMachines:

@@ -8,7 +8,7 @@ import signal
 import threading
 from pathlib import Path
 
-from localcloud.project import LocalProject
+from localcloud.project import KEPT_IN, LocalProject
 from localcloud.terminal import seconds_text, table
 
 
@@ -54,6 +54,7 @@ def _greet(project: LocalProject) -> None:
     print(f"\nSignalbox is up in {seconds_text(project.boot_seconds['all'])} ({parts})\n")
     rows = [
         ("API", project.api_url or "no route yet"),
+        ("token", f"{project.token}   (kept in {KEPT_IN}/token)"),
         ("AWS", f"{project.aws_url}   (aws --endpoint-url {project.aws_url} ...)"),
         ("Slack", f"{project.slack_url}/messages"),
         ("carrier", f"{project.carrier_url}/calls"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from localcloud.demos.contact_lists import ContactList, contact_list
 from localcloud.demos.demo import Bench, Demo, Verdict
-from localcloud.demos.http_calls import ApiCallError, call, call_json
+from localcloud.demos.http_calls import ApiCallError, call
 
 _SUPPRESSED = 15
 _IMPORT_SECONDS = 30.0
@@ -32,21 +32,21 @@ class CampaignDemo(Demo):
 
     def __init__(self, contacts: ContactList | None = None) -> None:
         self._contacts = contacts or contact_list()
-        self._url = ""
+        self._path = ""
         self._execution_arn = ""
 
     def start(self, bench: Bench) -> str:
         """See `Demo.start`."""
         self._suppress(bench)
-        campaign = call_json("POST", f"{bench.api_url}/campaigns", _DRAFT)
-        self._url = f"{bench.api_url}/campaigns/{campaign['id']}"
-        self._upload()
-        started = call_json("POST", f"{self._url}/start")
+        campaign = bench.api("POST", "/campaigns", _DRAFT)
+        self._path = f"/campaigns/{campaign['id']}"
+        self._upload(bench)
+        started = bench.api("POST", f"{self._path}/start")
         return str(started["executionArn"])
 
     def progress(self, bench: Bench) -> tuple[float, str]:
         """See `Demo.progress`."""
-        campaign = call_json("GET", self._url)
+        campaign = bench.api("GET", self._path)
         self._execution_arn = str(campaign.get("activeExecution") or "")
         progress = campaign["progress"]
         done, total = progress["completedContacts"], progress["totalContacts"]
@@ -59,7 +59,7 @@ class CampaignDemo(Demo):
 
     def verdict(self, bench: Bench) -> Verdict:
         """See `Demo.verdict`."""
-        campaign = call_json("GET", self._url)
+        campaign = bench.api("GET", self._path)
         progress = campaign["progress"]
         faults = self._faults(bench, campaign)
         where = self._fetch_report(bench, faults)
@@ -81,8 +81,8 @@ class CampaignDemo(Demo):
             for phone in self._contacts.phones[:_SUPPRESSED]:
                 wiring.suppressions().add(phone, campaign_id=None, reason="do_not_call", at=clock.current().now())
 
-    def _upload(self) -> None:
-        target = call_json("POST", f"{self._url}/contacts", {"upload": "csv"})
+    def _upload(self, bench: Bench) -> None:
+        target = bench.api("POST", f"{self._path}/contacts", {"upload": "csv"})
         call(target["method"], target["url"], self._contacts.csv.encode(), target["headers"])
         deadline = time.monotonic() + _IMPORT_SECONDS
         report: dict[str, Any] = {"status": "waiting"}
@@ -90,7 +90,7 @@ class CampaignDemo(Demo):
             if report["status"] == "refused" or time.monotonic() > deadline:
                 raise ApiCallError(f"the contact list is {report['status']}: {report}")
             time.sleep(0.1)
-            report = call_json("GET", f"{self._url}/uploads/{target['uploadId']}")
+            report = bench.api("GET", f"{self._path}/uploads/{target['uploadId']}")
 
     def _faults(self, bench: Bench, campaign: dict[str, Any]) -> list[str]:
         """Return what is not as it should be."""
@@ -112,13 +112,13 @@ class CampaignDemo(Demo):
     def _fetch_report(self, bench: Bench, faults: list[str]) -> str:
         """Keep the PDF and return where; a missing one is a fault."""
         try:
-            report = call_json("GET", f"{self._url}/report")
+            report = bench.api("GET", f"{self._path}/report")
             pdf = call("GET", report["reportUrl"])
         except (ApiCallError, KeyError) as error:
             faults.append(f"there is no report: {error}")
-            return self._url
+            return bench.api_url + self._path
         path = bench.kept_in / "campaign-report.pdf"
         path.write_bytes(pdf)
         if not pdf.startswith(b"%PDF"):
             faults.append("the report is no PDF")
-        return f"{path}, {self._url}/report"
+        return f"{path}, {bench.api_url}{self._path}/report"

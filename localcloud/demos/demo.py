@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from localcloud.cloud import LocalCloud
+from localcloud.demos.http_calls import call_json
 from localcloud.standins.carrier import Carrier
 from localcloud.standins.slack import Workspace
 
@@ -20,6 +22,16 @@ class Bench:
     slack: Workspace
     kept_in: Path
     """Folder for what the demonstration leaves to look at."""
+    token: str = ""
+    """The bearer token of the person at this laptop, who may do everything."""
+
+    def api(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask the API: JSON in, JSON out.
+
+        Raises:
+            ApiCallError: the answer's status is 400 or above.
+        """
+        return call_json(method, self.api_url + path, body, {"Authorization": f"Bearer {self.token}"})
 
 
 @dataclass(frozen=True, slots=True)

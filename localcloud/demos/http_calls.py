@@ -40,8 +40,8 @@ def call(method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | 
     return content
 
 
-def call_json(method: str, url: str, body: Any = None) -> Any:
+def call_json(method: str, url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
     """Send and receive JSON."""
     sent = b"" if body is None else json.dumps(body).encode()
-    headers = {"Content-Type": "application/json"} if sent else {}
-    return json.loads(call(method, url, sent, headers))
+    kind = {"Content-Type": "application/json"} if sent else {}
+    return json.loads(call(method, url, sent, {**kind, **(headers or {})}))

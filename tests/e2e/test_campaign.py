@@ -12,7 +12,7 @@ import pytest
 from localcloud.demos import Bench
 from localcloud.demos.campaigns import CampaignDemo
 from localcloud.demos.contact_lists import contact_list
-from localcloud.demos.http_calls import ApiCallError, call_json
+from localcloud.demos.http_calls import ApiCallError
 from localcloud.fast_forward import FastForward
 from localcloud.project import LocalProject
 from localcloud.stepfunctions import RealTimeline
@@ -47,7 +47,7 @@ def finished(project: LocalProject) -> CampaignDemo:
 
 
 def bench_of(project: LocalProject) -> Bench:
-    return Bench(project.api_url, project.cloud, project.carrier, project.slack, project.kept_in)
+    return Bench(project.api_url, project.cloud, project.carrier, project.slack, project.kept_in, project.token)
 
 
 def test_the_campaign_ends_as_it_should(project: LocalProject, finished: CampaignDemo) -> None:
@@ -68,8 +68,8 @@ def test_the_upload_names_the_lines_that_became_no_contact(project: LocalProject
     )
     (key,) = [one["Key"] for one in objects["Contents"] if one["Key"].endswith("report.json")]
     upload_id = key.split("/")[-1].split(".")[0]
-    campaign = call_json("GET", f"{project.api_url}/campaigns")["campaigns"][0]["id"]
-    report = call_json("GET", f"{project.api_url}/campaigns/{campaign}/uploads/{upload_id}")
+    campaign = bench_of(project).api("GET", "/campaigns")["campaigns"][0]["id"]
+    report = bench_of(project).api("GET", f"/campaigns/{campaign}/uploads/{upload_id}")
     assert report["status"] == "done"
     shown = str(report)
     for line in expected.invalid_lines + expected.duplicate_lines:
@@ -78,14 +78,14 @@ def test_the_upload_names_the_lines_that_became_no_contact(project: LocalProject
 
 def test_bad_requests_get_a_clear_answer(project: LocalProject) -> None:
     with pytest.raises(ApiCallError, match="404"):
-        call_json("GET", f"{project.api_url}/campaigns/00000000-0000-4000-8000-000000000000")
+        bench_of(project).api("GET", "/campaigns/00000000-0000-4000-8000-000000000000")
     draft = {
         "name": "x",
         "callerId": "+12125550100",
         "windows": [{"days": ["mon"], "start": "20:00", "end": "09:00"}],
     }
     with pytest.raises(ApiCallError, match=r"422.*window_ends_before_start"):
-        call_json("POST", f"{project.api_url}/campaigns", draft)
+        bench_of(project).api("POST", "/campaigns", draft)
 
 
 def test_chalice_local_finds_the_same_resources(project: LocalProject) -> None:

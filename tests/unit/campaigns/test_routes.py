@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chalice.test import Client
 from moto import mock_aws
 
 from chalicelib.core import aws
 from infrastructure.room_file import read_room_file
+from tests.fakes.api import SignedIn, signed_in
 
 ROOT = Path(__file__).resolve().parents[3]
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:campaign-execution"
@@ -28,13 +28,13 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 class Api:
     """Speaks JSON to the routes."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: SignedIn) -> None:
         self._client = client
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any, dict[str, str]]:
         sent = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         given = {"Content-Type": "application/json"} | {k.replace("_", "-"): v for k, v in headers.items()}
-        answer = self._client.http.request(method, path, headers=given, body=sent)
+        answer = self._client.request(method, path, headers=given, body=sent)
         return answer.status_code, answer.json_body, answer.headers
 
     def campaign(self, **changed: Any) -> str:
@@ -64,7 +64,7 @@ def api() -> Iterator[Api]:
         _make_resources()
         from app import app
 
-        with Client(app) as client:
+        with signed_in(app) as client:
             yield Api(client)
     aws.client.cache_clear()
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from chalice.test import Client
 from moto import mock_aws
 
 from chalicelib.core import aws
+from tests.fakes.api import SignedIn, signed_in
 
 PREFIX = "arn:aws:states:us-east-1:123456789012:stateMachine:signalbox-dev-"
 WAIT = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 60, "End": True}}}
@@ -19,13 +19,13 @@ WAIT = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 60, "E
 class Api:
     """Speaks JSON to the routes."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: SignedIn) -> None:
         self._client = client
 
     def ask(self, method: str, path: str, body: Any = None, key: str | None = None) -> tuple[int, Any]:
         headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
         sent = b"" if body is None else json.dumps(body).encode()
-        answer = self._client.http.request(method, path, headers=headers, body=sent)
+        answer = self._client.request(method, path, headers=headers, body=sent)
         if answer.status_code >= 400:
             assert answer.headers["Content-Type"] == "application/problem+json"
             assert answer.json_body["status"] == answer.status_code
@@ -48,7 +48,7 @@ def api() -> Iterator[Api]:
             )
         from app import app
 
-        with Client(app) as client:
+        with signed_in(app) as client:
             yield Api(client)
     aws.client.cache_clear()
 
