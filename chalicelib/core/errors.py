@@ -3,6 +3,7 @@
     SignalboxError
     |-- InvalidInputError      what the caller sent is wrong; carries every problem found, not the first
     |-- NotFoundError          the thing named does not exist
+    |-- ForbiddenError         the caller is known and may not do this
     |-- ConflictError          the thing exists, in a state that does not allow this
     |-- ConfigurationError     this deployment lacks a setting or has a wrong one
     `-- TransientError         trying again later may work; state machines retry it by this name
@@ -49,6 +50,10 @@ class InvalidInputError(SignalboxError):
 
 class NotFoundError(SignalboxError):
     """The thing named does not exist; the message names it."""
+
+
+class ForbiddenError(SignalboxError):
+    """The caller is known and may not do this; the message says why."""
 
 
 class ConflictError(SignalboxError):

@@ -2,7 +2,8 @@
 
 InvalidInputError   422     TransientError      503, Retry-After
 NotFoundError       404     HttpError           its own
-ConflictError       409     anything else       500, no detail
+ForbiddenError      403     anything else       500, no detail
+ConflictError       409
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from chalice.app import Request
 
 from chalicelib.core.errors import (
     ConflictError,
+    ForbiddenError,
     InvalidInputError,
     NotFoundError,
     Problem,
@@ -72,6 +74,8 @@ def response_of(error: Exception) -> Response:
             return problem(422, f"the request has {many}", error.problems)
         case NotFoundError():
             return problem(404, str(error))
+        case ForbiddenError():
+            return problem(403, str(error))
         case ConflictError():
             return problem(409, str(error))
         case TransientError():

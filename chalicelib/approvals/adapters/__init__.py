@@ -1,0 +1,1 @@
+"""The room's ports on AWS and Slack."""

@@ -1,0 +1,1 @@
+"""What the room does, a module for each of its tasks."""

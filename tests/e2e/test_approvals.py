@@ -1,0 +1,166 @@
+"""A machine that asks people, on the real application and a skipped clock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.core import slack as core_slack
+from chalicelib.core.access import Grant, Principal, new_token
+from chalicelib.core.access.store import item_of
+from localcloud.access import TABLE
+from localcloud.cloud import LocalCloud
+from localcloud.standins.slack import BOT_TOKEN, SIGNING_SECRET, Workspace
+from localcloud.standins.slack_api import serve_slack
+from localcloud.stepfunctions import Execution, VirtualTimeline
+from localcloud.template import load_template
+
+HOME = Path(__file__).resolve().parents[2]
+START = 1_767_225_600.0
+"""2026-01-01T00:00:00Z."""
+DAY = 86_400
+HOUR = 3_600
+BOSS = "manager@example.com"
+
+
+class Office:
+    """The application in the local cloud, a machine that asks, and Slack."""
+
+    def __init__(self, cloud: LocalCloud, slack: Workspace, timeline: VirtualTimeline) -> None:
+        self.cloud, self.slack, self.timeline = cloud, slack, timeline
+        self.machine = cloud.client("stepfunctions").create_state_machine(
+            name="asks", definition=json.dumps(self._definition()), roleArn="arn:aws:iam::123456789012:role/any"
+        )["stateMachineArn"]
+
+    def ask(self, name: str, **more: Any) -> Execution:
+        arn = self.cloud.client("stepfunctions").start_execution(
+            stateMachineArn=self.machine, name=name, input=json.dumps({"more": more})
+        )["executionArn"]
+        self.after(1)
+        return self.cloud.engine.execution(arn)
+
+    def after(self, seconds: float) -> None:
+        """Let ``seconds`` go by."""
+        self.timeline.skip(seconds)
+
+    def api(self, method: str, path: str, body: Any, person: str) -> tuple[int, Any]:
+        """Send a request as ``person`` and return the answer's status and JSON."""
+        from app import app
+
+        token, now = new_token(), datetime.fromtimestamp(self.timeline.now(), UTC)
+        grant = Grant(Principal(person, frozenset({"read", "decide"})), now + timedelta(hours=1))
+        self.cloud.client("dynamodb").put_item(TableName=TABLE, Item=item_of(token, grant, now))
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+        name = next(one.name for one in self.cloud.functions if one.logical_id == "APIHandler")
+        with self.cloud.functions.within(name), Client(app) as client:
+            answer = client.http.request(method, path, headers=headers, body=json.dumps(body).encode())
+            return answer.status_code, answer.json_body
+
+    def function_arn(self, logical_id: str) -> str:
+        name = next(one.name for one in self.cloud.functions if one.logical_id == logical_id)
+        return f"arn:aws:lambda:us-east-1:123456789012:function:{name}"
+
+    def _definition(self) -> dict[str, Any]:
+        payload = {
+            "taskToken.$": "$$.Task.Token",
+            "executionArn.$": "$$.Execution.Id",
+            "kind": "contract",
+            "subject": "75 vehicles for Acme",
+            "facts": {"vehicles": 75},
+            "requester": "sales@example.com",
+            "amountCents": 100,
+            "currency": "COP",
+            "timeoutSeconds": DAY,
+        }
+        return {
+            "StartAt": "Ask",
+            "States": {
+                "Ask": {
+                    "Type": "Task",
+                    "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+                    "Parameters": {"FunctionName": self.function_arn("RequestApproval"), "Payload": payload},
+                    "TimeoutSeconds": DAY,
+                    "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": "TimedOut"}],
+                    "End": True,
+                },
+                "TimedOut": {"Type": "Fail", "Error": "ApprovalTimedOut"},
+            },
+        }
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    core_slack._client.cache_clear()  # the address of another test's Slack
+    timeline = VirtualTimeline(START)
+    workspace = Workspace(timeline.now)
+    slack = serve_slack(workspace, 0)
+    cloud = LocalCloud(
+        load_template(HOME, "local", tmp_path),
+        HOME,
+        timeline=timeline,
+        stack="signalbox-local",
+        environment={"SLACK_API_URL": f"{slack.url}/api/"},
+        secrets={"slack": {"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET}},
+    )
+    try:
+        with cloud:
+            yield Office(cloud, workspace, timeline)
+    finally:
+        slack.stop()
+        core_slack._client.cache_clear()
+
+
+def test_nobody_decides(office: Office) -> None:
+    execution = office.ask("one")
+    office.after(DAY + HOUR)
+    assert (execution.status, execution.error) == ("FAILED", "ApprovalTimedOut")
+    question, *thread = office.slack.messages
+    assert "nobody decided" in question["text"]
+    assert buttons(question) == []
+    assert {message["thread_ts"] for message in thread} == {question["ts"]}
+    assert [(hours(message), message["text"].split(":")[0].split(".")[0]) for message in thread] == [
+        (12.0, "Reminder"),
+        (21.6, "Last reminder"),
+        (22.8, "Nobody has decided yet"),
+        (24.0, "Expired at 2026-01-02 00"),
+    ]
+    assert "director@example.com" in thread[2]["text"]
+
+
+def test_approved_after_the_first_reminder(office: Office) -> None:
+    execution = office.ask("one")
+    office.after(13 * HOUR)
+    (question, _) = office.slack.messages
+    approval_id = buttons(question)[0]["value"]
+    status, answer = office.api("POST", f"/approvals/{approval_id}/decision", {"decision": "approved"}, BOSS)
+    assert (status, answer["state"], answer["delivery"]) == (200, "decided", "delivered")
+    office.after(1)
+    assert execution.status == "SUCCEEDED"
+    assert execution.output == {
+        "approvalId": approval_id,
+        "decision": "approved",
+        "choice": None,
+        "decidedBy": BOSS,
+        "reason": "",
+        "decidedAt": "2026-01-01T13:00:01Z",
+    }
+    said = len(office.slack.messages)
+    office.after(2 * DAY)
+    assert len(office.slack.messages) == said, "the late reminders say nothing"
+    assert "Approved by manager@example.com" in question["text"]
+    assert buttons(question) == []
+
+
+def buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for block in message["blocks"] for one in block.get("elements", []) if one["type"] == "button"]
+
+
+def hours(message: dict[str, Any]) -> float:
+    """Return how many hours after the start it was said."""
+    return round((float(message["ts"]) - START) / HOUR, 1)
