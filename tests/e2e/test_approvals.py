@@ -58,7 +58,7 @@ class Office:
         self.cloud.client("dynamodb").put_item(TableName=TABLE, Item=item_of(token, grant, now))
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
         name = next(one.name for one in self.cloud.functions if one.logical_id == "APIHandler")
-        with self.cloud.functions.within(name), Client(app) as client:
+        with self.cloud.functions.within(name), Client(app, stage_name="local") as client:
             answer = client.http.request(method, path, headers=headers, body=json.dumps(body).encode())
             return answer.status_code, answer.json_body
 

@@ -11,6 +11,7 @@ from chalicelib.approvals.ports.room import Room
 from chalicelib.approvals.ports.stores import AuditEntry, Wanted
 from chalicelib.core import payload
 
+
 def approval_page(
     state: ApprovalState, kind: str | None, approver: str | None, *, limit: int, after: str | None, room: Room
 ) -> dict[str, Any]:
