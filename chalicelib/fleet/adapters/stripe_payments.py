@@ -1,0 +1,136 @@
+"""Payments by Stripe: one PaymentIntent per contract, made first and confirmed after its id is known.
+
+A PaymentIntent takes money once at most, whatever happens to answers; making it is repeatable by Stripe's
+idempotency key (https://docs.stripe.com/api/idempotent_requests). What an error leaves open is asked of Stripe
+itself, so the PaymentIntent decides and not the error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from chalicelib.fleet.domain.contracts.contract import PaymentState
+from chalicelib.fleet.errors.contracts import PaymentPendingError, PaymentRejectedError, PaymentUnavailableError
+from chalicelib.fleet.ports.payments import Charge, Payment, Payments
+
+if TYPE_CHECKING:
+    import stripe
+
+T = TypeVar("T")
+
+TIMEOUT_SECONDS = 15
+_STATES = {
+    "requires_confirmation": PaymentState.OPEN,
+    "processing": PaymentState.PROCESSING,
+    "succeeded": PaymentState.TAKEN,
+    "canceled": PaymentState.CANCELLED,
+    # A card that wants its holder's consent, or another card: nobody is there to give it.
+    "requires_action": PaymentState.DECLINED,
+    "requires_payment_method": PaymentState.DECLINED,
+}
+
+
+class StripePayments(Payments):
+    """See the module's docstring."""
+
+    def __init__(self, api_key: str, api_url: str | None = None) -> None:
+        """``api_url`` is where Stripe's API is, Stripe's own when None."""
+        self._api_key, self._api_url = api_key, api_url
+
+    def prepare(self, charge: Charge) -> Payment:
+        """See `Payments.prepare`."""
+        return _asked(
+            lambda intents: _payment(
+                intents.create(
+                    {
+                        "amount": charge.amount_minor,
+                        "currency": charge.currency.lower(),
+                        "payment_method": charge.payment_method_id,
+                        "payment_method_types": ["card"],
+                        "metadata": {"contract_id": charge.contract_id, "request_id": charge.key},
+                    },
+                    {"idempotency_key": charge.key},
+                )
+            ),
+            self._client().v1.payment_intents,
+        )
+
+    def take(self, payment_id: str) -> Payment:
+        """See `Payments.take`."""
+        return self._moved(lambda intents: intents.confirm(payment_id), payment_id)
+
+    def find(self, payment_id: str) -> Payment:
+        """See `Payments.find`."""
+        return _asked(lambda intents: _payment(intents.retrieve(payment_id)), self._client().v1.payment_intents)
+
+    def give_back(self, payment_id: str, key: str) -> Payment:
+        """See `Payments.give_back`."""
+        payment = self.find(payment_id)
+        if payment.state in (PaymentState.OPEN, PaymentState.DECLINED):
+            payment = self._moved(lambda intents: intents.cancel(payment_id), payment_id)
+        if payment.state is PaymentState.CANCELLED:
+            return payment
+        if payment.state is not PaymentState.TAKEN:
+            raise PaymentPendingError(f"payment {payment_id} is {payment.state}: it can be neither taken nor given back")
+        _asked(lambda refunds: self._refund(refunds, payment_id, key), self._client().v1.refunds)
+        return Payment(payment_id, payment.contract_id, PaymentState.REFUNDED)
+
+    def _moved(self, move: Callable[[stripe.PaymentIntentService], Any], payment_id: str) -> Payment:
+        """Return the payment after a move; one that its state does not allow changes nothing."""
+        import stripe
+
+        def attempt(intents: stripe.PaymentIntentService) -> Payment:
+            try:
+                return _payment(move(intents))
+            except (stripe.CardError, stripe.InvalidRequestError):
+                return self.find(payment_id)
+
+        return _asked(attempt, self._client().v1.payment_intents)
+
+    def _refund(self, refunds: stripe.RefundService, payment_id: str, key: str) -> None:
+        import stripe
+
+        listed = refunds.list({"payment_intent": payment_id, "limit": 10})
+        if any(refund.status != "failed" and refund.status != "canceled" for refund in listed.data):
+            return
+        try:
+            refunds.create({"payment_intent": payment_id}, {"idempotency_key": key})
+        except stripe.InvalidRequestError as error:
+            if error.code != "charge_already_refunded":
+                raise
+
+    def _client(self) -> stripe.StripeClient:
+        import stripe
+
+        return stripe.StripeClient(
+            self._api_key,
+            base_addresses={"api": self._api_url} if self._api_url else None,
+            max_network_retries=1,
+            http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+        )
+
+
+def _asked(question: Callable[[Any], T], service: Any) -> T:
+    """Return the answer, or Stripe's error in the room's words."""
+    import stripe
+
+    try:
+        return question(service)
+    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
+        raise PaymentUnavailableError(f"Stripe did not answer: {error}") from error
+    except stripe.StripeError as error:
+        # 409: another request with this idempotency key, or on this payment, is under way.
+        if error.http_status is None or error.http_status >= 500 or error.http_status == 409:
+            raise PaymentUnavailableError(f"Stripe answered {error.http_status}: {error}") from error
+        raise PaymentRejectedError(f"Stripe refuses: {error}") from error
+
+
+def _payment(intent: stripe.PaymentIntent) -> Payment:
+    state = _STATES.get(intent.status, PaymentState.PROCESSING)
+    error = intent.last_payment_error
+    reason = None
+    if state is PaymentState.DECLINED:
+        said = error.get("decline_code") or error.get("code") if error else None
+        reason = said or ("authentication_required" if intent.status == "requires_action" else "no_payment_method")
+    return Payment(intent.id, (intent.metadata or {}).get("contract_id"), state, reason)

@@ -1,0 +1,40 @@
+"""A contract as clients see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.core import payload
+from chalicelib.fleet.domain.contracts import money
+from chalicelib.fleet.domain.contracts.contract import Contract
+from chalicelib.fleet.errors.contracts import ContractNotFoundError
+from chalicelib.fleet.ports.contracts import ContractRuns, ContractStore
+
+_HIDDEN = ("payment_method_id", "version", "activated")
+
+
+def contract_now(contract_id: str, contracts: ContractStore, runs: ContractRuns) -> dict[str, Any]:
+    """Return a contract by its id, or a request by its own: a request without a contract says how its run stands.
+
+    Raises:
+        ContractNotFoundError: there is neither.
+    """
+    if contract_id.startswith("CONT-"):
+        return shown(contracts.get(contract_id))
+    contract = contracts.of_request(contract_id)
+    if contract is not None:
+        return shown(contract)
+    status = runs.status(contract_id)
+    if status is None:
+        raise ContractNotFoundError(f"there is no contract and no request {contract_id}")
+    return {"request_id": contract_id, "contract_id": None, "status": "requested", "execution_status": status}
+
+
+def shown(contract: Contract) -> dict[str, Any]:
+    """Return what clients see of a contract."""
+    plain = payload.to_json_types(contract)
+    seen = {name: value for name, value in plain.items() if name not in _HIDDEN}
+    seen["contract_id"] = seen.pop("id")
+    seen["amount"] = money.shown(contract.amount_minor, contract.currency)
+    seen["vehicles_activated"] = len(contract.activated)
+    return seen
