@@ -1,4 +1,7 @@
-"""Circuits in the table ``contracts``: pk = "circuit#<service>", failures, open_until (ISO time, "" for closed), version."""
+"""Circuits in DynamoDB, in the table ``contracts``.
+
+pk = "circuit#<service>", failures, open_until (ISO time, "" when it is closed), version
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The customer registry over HTTP.
 
-    GET {url}/customers/{customer_id}?document_id=900123456-8
-        -> 200 {"customer_id", "status", "score", "document_id", "email", "payment_method_id"}     404 unknown
+GET {url}/customers/{customer_id}?document_id=900123456-8
+    -> 200 {"customer_id", "status", "score", "document_id", "email", "payment_method_id"}     404 unknown
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The vehicle platform over HTTP.
 
-    PUT    {url}/contracts/{contract_id}/vehicles {"vehicles": [{"number": 1, "plate": "ABC-123" | null}]}
-           -> 200 {"vehicles": [{"number": 1, "status": "active" | "refused", "reason": null | text}]}
-           409: the contract was deleted there; none of them is on
-    DELETE {url}/contracts/{contract_id}/vehicles -> 200; all are off, for good
+PUT    {url}/contracts/{contract_id}/vehicles {"vehicles": [{"number": 1, "plate": "ABC-123" | null}]}
+       -> 200 {"vehicles": [{"number": 1, "status": "active" | "refused", "reason": null | text}]}
+       409: the contract was deleted there; none of them is on
+DELETE {url}/contracts/{contract_id}/vehicles -> 200; all are off, for good
 """
 
 from __future__ import annotations
@@ -60,9 +60,7 @@ class HttpVehiclePlatform(VehiclePlatform):
             answer = payload.parse(_Answer, body)
         except InvalidInputError as error:
             raise VehiclePlatformError(f"the vehicle platform's answer cannot be read: {error}") from error
-        said = {
-            one.number: None if one.status == "active" else one.reason or "refused" for one in answer.vehicles
-        }
+        said = {one.number: None if one.status == "active" else one.reason or "refused" for one in answer.vehicles}
         if said.keys() != {unit.number for unit in units}:
             raise VehiclePlatformError(f"the vehicle platform answered about other vehicles than {contract_id}'s")
         return said

@@ -72,7 +72,9 @@ class StripePayments(Payments):
         if payment.state is PaymentState.CANCELLED:
             return payment
         if payment.state is not PaymentState.TAKEN:
-            raise PaymentPendingError(f"payment {payment_id} is {payment.state}: it can be neither taken nor given back")
+            raise PaymentPendingError(
+                f"payment {payment_id} is {payment.state}: it can be neither taken nor given back"
+            )
         _asked(lambda refunds: self._refund(refunds, payment_id, key), self._client().v1.refunds)
         return Payment(payment_id, payment.contract_id, PaymentState.REFUNDED)
 
@@ -128,9 +130,10 @@ def _asked(question: Callable[[Any], T], service: Any) -> T:
 
 def _payment(intent: stripe.PaymentIntent) -> Payment:
     state = _STATES.get(intent.status, PaymentState.PROCESSING)
-    error = intent.last_payment_error
     reason = None
     if state is PaymentState.DECLINED:
-        said = error.get("decline_code") or error.get("code") if error else None
-        reason = said or ("authentication_required" if intent.status == "requires_action" else "no_payment_method")
-    return Payment(intent.id, (intent.metadata or {}).get("contract_id"), state, reason)
+        error = intent.last_payment_error.to_dict() if intent.last_payment_error else {}
+        wanted = "authentication_required" if intent.status == "requires_action" else "no_payment_method"
+        reason = error.get("decline_code") or error.get("code") or wanted
+    metadata = intent.metadata.to_dict() if intent.metadata else {}  # type: ignore[attr-defined]
+    return Payment(intent.id, metadata.get("contract_id"), state, reason)

@@ -23,7 +23,7 @@ class CustomerRegistryError(TransientError):
 
 
 class CustomerRegistryUnavailableError(SignalboxError):
-    """The customer registry failed so often that it is not asked for a while; trying again at once is of no use."""
+    """The customer registry failed so often that it is not asked for a while; trying again at once is no use."""
 
 
 class PaymentUnavailableError(TransientError):
@@ -47,4 +47,4 @@ class VehiclePlatformError(TransientError):
 
 
 class ServiceActivationError(SignalboxError):
-    """The service cannot be activated as ordered; the message names the vehicles refused or the contract's state."""
+    """The service cannot be activated as ordered; the message names refused vehicles or the contract's state."""

@@ -78,7 +78,10 @@ def refund_payment(event: dict[str, Any], context: Any) -> dict[str, Any]:
 @bp.lambda_function(name="void-contract")
 @task
 def void_contract(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Undo the execution's contract, if it has one: ``{"requestId", "reason"}`` to ``{"contract_id", "status"}``."""
+    """Undo the execution's contract, if it has one.
+
+    ``event`` is ``{"requestId": the execution's name, "reason"}``; returns ``{"contract_id", "status": "void"}``.
+    """
     from chalicelib.fleet.service.contracts import closing
 
     return closing.void_request(event["requestId"], event["reason"], wiring.closure(), clock.current())

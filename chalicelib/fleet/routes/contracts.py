@@ -1,6 +1,7 @@
 """Contracts: the doors inside the API. docs/api.md shows a request of each.
 
-``POST /payments/webhook`` is open to the internet: Stripe signs what it sends. The others ask for a signed AWS request.
+``POST /payments/webhook`` is open to the internet: Stripe signs what it sends. The others ask for a signed AWS
+request.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def payment_event() -> dict[str, Any]:
     signature = request.headers.get("stripe-signature") or ""
     try:
         done = reconciling.payment_event(
-            request.raw_body, signature, wiring.payment_events(), wiring.reconciliation(), clock.current()
+            bytes(request.raw_body), signature, wiring.payment_events(), wiring.reconciliation(), clock.current()
         )
     except PaymentEventError as error:
         raise http.HttpError(400, str(error)) from error

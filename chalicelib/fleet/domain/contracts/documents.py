@@ -1,8 +1,8 @@
 """Identity documents of customers, Colombia's first.
 
-The tax number (NIT, shown on the RUT) ends in a check digit: its digits from the right, times 3, 7, 13, 17, 19, 23,
-29, 37, 41, 43, 47, 53, 59, 67 and 71, summed, modulo 11; above 1 it is taken from 11 (DIAN, Orden Administrativa 4
-of 1989).
+The tax number (NIT, shown on the RUT) ends in a check digit: its digits from the right, times 3, 7, 13, 17, 19,
+23, 29, 37, 41, 43, 47, 53, 59, 67 and 71, summed, modulo 11; above 1 it is taken from 11 (DIAN, Orden
+Administrativa 4 of 1989).
 """
 
 from __future__ import annotations
@@ -29,12 +29,13 @@ def check_digit(number: str) -> int:
     >>> check_digit("900123456"), check_digit("800191045")
     (8, 1)
     """
-    rest = sum(int(digit) * weight for digit, weight in zip(reversed(number), _WEIGHTS, strict=False)) % 11
+    pairs = zip(reversed(number), _WEIGHTS, strict=False)
+    rest = sum(int(digit) * weight for digit, weight in pairs) % 11
     return rest if rest < 2 else 11 - rest
 
 
 def plain(document_id: str) -> str:
-    """Return a document's number without the dots and spaces people write: ``900.123.456-8`` is ``900123456-8``."""
+    """Return a document's number without the dots and spaces people write: ``900123456-8``."""
     return document_id.replace(".", "").replace(" ", "").upper()
 
 

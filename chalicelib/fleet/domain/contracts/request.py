@@ -1,8 +1,9 @@
 """What a contract's request must be, and everything that is wrong with one that is not.
 
-Two doors read requests. ``POST /contracts`` is strict: whatever is wrong refuses the request. The state machine's own
-first step also takes what was always sent to it: a request of four fields, and one whose tax number has a wrong check
-digit or that lists fewer vehicles than it counts. There these are warnings, and the customer registry has the last word.
+Two doors read requests. ``POST /contracts`` is strict: whatever is wrong refuses the request. The state machine's
+own first step also takes a request whose tax number has a wrong check digit or that lists fewer vehicles than it
+counts, for that is how requests were always sent to it. There these are warnings, and the customer registry has the
+last word.
 """
 
 from __future__ import annotations
@@ -230,5 +231,3 @@ def _is(value: Any, pattern: re.Pattern[str]) -> bool:
 
 def _none_of(value: Any, known: tuple[str, ...]) -> str:
     return f"{str(value)[:40]!r} is none of {', '.join(known)}"
-
-

@@ -1,4 +1,4 @@
-"""How a contract is written: read, changed by a rule, written if nobody wrote it meanwhile, else all over again."""
+"""How a contract is written: read, changed by a rule, written if nobody wrote it meanwhile, else again."""
 
 from __future__ import annotations
 

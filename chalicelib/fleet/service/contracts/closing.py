@@ -1,7 +1,7 @@
 """RefundPayment and VoidContract: a contract is undone so that its money is never elsewhere than it says.
 
-First the contract is closing: from then on nothing pays or activates it. Then the money goes back, or the payment is
-cancelled so that none can come. Then its vehicles go off. Only then it is void. Each step may be done again.
+First the contract is closing: from then on nothing pays or activates it. Then the money goes back, or the payment
+is cancelled so that none can come. Then its vehicles go off. Only then it is void. Each step may be done again.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Ports:
 
 
 def give_back(contract_id: str, reason: str, ports: Ports, clock: Clock) -> dict[str, Any]:
-    """Give the contract's money back; return ``{"status": "refunded" | "cancelled" | "none", "transaction_id"}``.
+    """Give the money back; return ``{"status": "refunded" | "cancelled" | "none", "transaction_id"}``.
 
     Raises:
         PaymentUnavailableError, PaymentPendingError, PaymentRejectedError: see `Payments`; the contract is closing.
@@ -79,6 +79,4 @@ def _without_money(contract: Contract, ports: Ports, clock: Clock) -> Contract:
 
 def record_return(contract_id: str, state: PaymentState, contracts: ContractStore, clock: Clock) -> Contract:
     """Write that the money went back, or never came."""
-    return change(
-        contract_id, lambda one: replace(one, payment_state=state, updated_at=clock.now()), contracts
-    )
+    return change(contract_id, lambda one: replace(one, payment_state=state, updated_at=clock.now()), contracts)

@@ -11,7 +11,11 @@ from chalicelib.fleet.ports.contracts import ContractStore
 
 
 def create(
-    request_id: str, request: dict[str, Any], approval: dict[str, Any] | None, contracts: ContractStore, clock: Clock
+    request_id: str,
+    request: dict[str, Any],
+    approval: dict[str, Any] | None,
+    contracts: ContractStore,
+    clock: Clock,
 ) -> dict[str, Any]:
     """Return ``{"contract_id", "approval_type"}`` of the request's contract, made now or before.
 
@@ -28,17 +32,19 @@ def create(
     known = contracts.of_request(request_id)
     if known is None:
         contract = _contract(request_id, request, approval, contracts, clock)
-        if contracts.create(contract):
-            known = contract
-        else:  # another attempt of the same execution was faster, or the request was dropped
-            known = contracts.of_request(request_id)
+        # When another attempt of the same execution was faster, its contract is the one.
+        known = contract if contracts.create(contract) else contracts.of_request(request_id)
     if known is None:
         raise ConflictError(f"request {request_id} was dropped")
     return {"contract_id": known.id, "approval_type": known.approval_type}
 
 
 def _contract(
-    request_id: str, request: dict[str, Any], approval: dict[str, Any] | None, contracts: ContractStore, clock: Clock
+    request_id: str,
+    request: dict[str, Any],
+    approval: dict[str, Any] | None,
+    contracts: ContractStore,
+    clock: Clock,
 ) -> Contract:
     now = clock.now()
     year = contract_year(now)

@@ -1,7 +1,7 @@
 """What is left when an answer or an execution was lost.
 
-Both ways in ask the payment service how things stand now and go by that, not by what they were told. So an event that
-comes twice, late or in the wrong order changes nothing.
+Both ways in ask the payment service how things stand now and go by that, not by what they were told. So an event
+that comes twice, late or in the wrong order changes nothing.
 """
 
 from __future__ import annotations

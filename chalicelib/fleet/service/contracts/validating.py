@@ -40,7 +40,9 @@ def validate(request_input: Any, ports: Ports, clock: Clock) -> dict[str, Any]:
     warnings = [f"{one.path}: {one.message}" for one in doubts]
     customer = _look_up(request, ports, clock)
     if customer is None:
-        return _result({}, score=0, reasons=[f"customer {request.customer_id} is not registered"], warnings=warnings)
+        return _result(
+            {}, score=0, reasons=[f"customer {request.customer_id} is not registered"], warnings=warnings
+        )
     reasons = _reasons(request, customer)
     if reasons:
         return _result({}, score=customer.score, reasons=reasons, warnings=warnings)
