@@ -135,5 +135,5 @@ def _payment(intent: stripe.PaymentIntent) -> Payment:
         error = intent.last_payment_error.to_dict() if intent.last_payment_error else {}
         wanted = "authentication_required" if intent.status == "requires_action" else "no_payment_method"
         reason = error.get("decline_code") or error.get("code") or wanted
-    metadata = intent.metadata.to_dict() if intent.metadata else {}  # type: ignore[attr-defined]
+    metadata = intent.metadata.to_dict() if intent.metadata else {}
     return Payment(intent.id, metadata.get("contract_id"), state, reason)

@@ -51,9 +51,11 @@ def payment_event() -> dict[str, Any]:
 
     request = bp.current_request
     signature = request.headers.get("stripe-signature") or ""
+    raw = request.raw_body
+    body = raw if isinstance(raw, bytes) else raw.encode()
     try:
         done = reconciling.payment_event(
-            bytes(request.raw_body), signature, wiring.payment_events(), wiring.reconciliation(), clock.current()
+            body, signature, wiring.payment_events(), wiring.reconciliation(), clock.current()
         )
     except PaymentEventError as error:
         raise http.HttpError(400, str(error)) from error

@@ -2,8 +2,8 @@
 
 Two doors read requests. ``POST /contracts`` is strict: whatever is wrong refuses the request. The state machine's
 own first step also takes a request whose tax number has a wrong check digit or that lists fewer vehicles than it
-counts, for that is how requests were always sent to it. There these are warnings, and the customer registry has the
-last word.
+counts, for that is how requests were always sent to it. There these are warnings, and the customer registry has
+the last word.
 """
 
 from __future__ import annotations

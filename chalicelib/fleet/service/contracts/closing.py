@@ -36,7 +36,7 @@ def give_back(contract_id: str, reason: str, ports: Ports, clock: Clock) -> dict
     """Give the money back; return ``{"status": "refunded" | "cancelled" | "none", "transaction_id"}``.
 
     Raises:
-        PaymentUnavailableError, PaymentPendingError, PaymentRejectedError: see `Payments`; the contract is closing.
+        PaymentUnavailableError, PaymentPendingError, PaymentRejectedError: see `Payments`; it is closing then.
     """
     contract = change(contract_id, lambda one: closing(one, reason, clock.now()), ports.contracts)
     contract = _without_money(contract, ports, clock)
