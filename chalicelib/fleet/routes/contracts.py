@@ -1,39 +1,84 @@
 """Contracts: the doors inside the API. docs/api.md shows a request of each.
 
-``POST /payments/webhook`` is open to the internet: Stripe signs what it sends. The others ask for a signed AWS
-request.
+``POST /payments/webhook`` is open to the internet: Stripe signs what it sends. The others ask for a token.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from chalice import Blueprint, IAMAuthorizer, Response
+import msgspec
+from chalice import Blueprint, Response
 
 from chalicelib.core import clock, http
+from chalicelib.core.access.doors import token_authorizer as bearer
 from chalicelib.fleet.domain.contracts.request import EXECUTION_ID
 from chalicelib.fleet.errors.contracts import ContractNotFoundError, PaymentEventError
 from chalicelib.fleet.wiring import contracts as wiring
 
 bp = Blueprint(__name__)
-signed = IAMAuthorizer()
 
 
-@bp.route("/contracts", methods=["POST"], authorizer=signed)
-@http.answering
+class CompanyInfo(msgspec.Struct):
+    """The company a contract is made with."""
+
+    name: str
+    tax_id: str | None = None
+    """A NIT with its check digit: ``900123456-8``."""
+
+
+class ContractVehicle(msgspec.Struct):
+    """One vehicle of a contract."""
+
+    plate: str
+    """``ABC-123`` or ``ABC-12D``."""
+    model: str | None = None
+
+
+class ContractBody(msgspec.Struct):
+    """The body of ``POST /contracts``, as it is described; ``domain.contracts.request`` has the rules."""
+
+    customer_id: str
+    number_of_vehicles: int
+    contract_type: str
+    estimated_value: int | str
+    """In ``currency``; never a float."""
+    currency: str = "COP"
+    document_type: str | None = None
+    document_id: str | None = None
+    company_info: CompanyInfo | None = None
+    payment_method: str = "credit_card"
+    payment_method_id: str | None = None
+    vehicles: list[ContractVehicle] | None = None
+    email: str | None = None
+    requested_by: str | None = None
+    execution_id: str | None = None
+
+
+@bp.route("/contracts", methods=["POST"], authorizer=bearer)
+@http.answering(
+    scope="run",
+    takes=ContractBody,
+    reads_raw=True,  # types and rules are checked in one walk, so that every problem is told at once
+    answers=(202, 200),
+    refuses=(409,),
+    headers=("Idempotency-Key",),
+)
 def request_contract() -> Response:
     """Ask for a contract; the same ``Idempotency-Key`` (or ``execution_id``) makes no second one."""
     from chalicelib.fleet.service.contracts import requesting
 
-    data = http.body_as(dict[str, Any], bp.current_request)
-    key = bp.current_request.headers.get("idempotency-key")
-    started, new = requesting.request_contract(data, key, wiring.contract_runs())
-    place = {"Location": f"/contracts/{started['request_id']}"}
-    return Response(started, status_code=202 if new else 200, headers=dict(place))
+    request = http.current_request()
+    data = http.body_as(dict[str, Any], request)
+    started, new = requesting.request_contract(
+        data, http.caller().name, request.headers.get("idempotency-key"), wiring.contract_runs()
+    )
+    place = f"/contracts/{started['request_id']}"
+    return Response(started, status_code=202 if new else 200, headers={"Location": place})
 
 
-@bp.route("/contracts/{contract_id}", methods=["GET"], authorizer=signed)
-@http.answering
+@bp.route("/contracts/{contract_id}", methods=["GET"], authorizer=bearer)
+@http.answering(scope="read", refuses=(404,))
 def get_contract(contract_id: str) -> dict[str, Any]:
     """Show a contract, by its id or by its request's."""
     from chalicelib.fleet.service.contracts import views
@@ -44,15 +89,15 @@ def get_contract(contract_id: str) -> dict[str, Any]:
 
 
 @bp.route("/payments/webhook", methods=["POST"])
-@http.answering
+@http.answering(scope=None, reads_raw=True, headers=("Stripe-Signature",), refuses=(400,))
 def payment_event() -> dict[str, Any]:
     """Take an event of Stripe's, and compare the payment it is about with its contract."""
     from chalicelib.fleet.service.contracts import reconciling
 
-    request = bp.current_request
-    signature = request.headers.get("stripe-signature") or ""
+    request = http.current_request()
     raw = request.raw_body
     body = raw if isinstance(raw, bytes) else raw.encode()
+    signature = request.headers.get("stripe-signature") or ""
     try:
         done = reconciling.payment_event(
             body, signature, wiring.payment_events(), wiring.reconciliation(), clock.current()

@@ -10,10 +10,13 @@ from chalicelib.fleet.domain.contracts.request import EXECUTION_ID, read
 from chalicelib.fleet.ports.contracts import ContractRuns
 
 
-def request_contract(data: Any, key: str | None, runs: ContractRuns) -> tuple[dict[str, Any], bool]:
+def request_contract(
+    data: dict[str, Any], caller: str, key: str | None, runs: ContractRuns
+) -> tuple[dict[str, Any], bool]:
     """Start the execution; return ``({"request_id", "executionArn"}, whether it is new)``.
 
-    Its name is ``key`` (the header ``Idempotency-Key``), else the request's ``execution_id``, else a new one.
+    Its name is ``key`` (the header ``Idempotency-Key``), else the request's ``execution_id``, else a new one. Who
+    wants the contract, and so may not approve it, is ``requested_by``, else the ``caller``.
 
     Raises:
         InvalidInputError: with every problem of the request.
@@ -24,5 +27,5 @@ def request_contract(data: Any, key: str | None, runs: ContractRuns) -> tuple[di
         raise InvalidInputError([Problem("Idempotency-Key", "not_a_name", message)])
     read(data, strict=True)
     name = key or data.get("execution_id") or uuid.uuid4().hex
-    arn, new = runs.start(name, data)
+    arn, new = runs.start(name, {"requested_by": caller} | data)
     return {"request_id": name, "executionArn": arn}, new
