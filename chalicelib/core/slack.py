@@ -27,6 +27,7 @@ Blocks = list[dict[str, Any]]
 
 _RATE_LIMIT_RETRIES = 2
 _TIMEOUT_SECONDS = 10
+_LONGEST_SECTION = 3_000
 
 
 class SlackUnavailableError(TransientError):
@@ -147,6 +148,48 @@ def update(posted: Posted, message: Message) -> None:
     )
 
 
+def respond(url: str, message: Message, *, in_channel: bool = False, replaces: bool = False) -> None:
+    """Answer into the response URL that came with a command or a button; Slack takes five answers in 30 minutes.
+
+    Raises:
+        SlackUnavailableError, SlackRejectedError: see there.
+    """
+    from slack_sdk import WebhookClient
+    from slack_sdk.errors import SlackClientError
+    from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, ServerErrorRetryHandler
+
+    # Said twice is better than not said, where the person waits for it; `post` must not say things twice.
+    again = [ConnectionErrorRetryHandler(max_retry_count=2), ServerErrorRetryHandler(max_retry_count=2)]
+    client = WebhookClient(url, timeout=_TIMEOUT_SECONDS, retry_handlers=[*_retries(), *again])
+    try:
+        answer = client.send(
+            text=message.text,
+            blocks=message.blocks or None,
+            response_type="in_channel" if in_channel else "ephemeral",
+            replace_original=replaces,
+        )
+    except (SlackClientError, OSError) as error:
+        raise SlackUnavailableError(f"Slack response URL: {error}") from error
+    if answer.status_code == 429 or answer.status_code >= 500:
+        raise SlackUnavailableError(f"Slack response URL: {answer.status_code}")
+    if answer.status_code != 200:
+        raise SlackRejectedError(f"Slack response URL: {answer.status_code} {answer.body[:200]}")
+
+
+def section(text: str) -> dict[str, Any]:
+    """Return a block of text in Slack's mark-up, cut at Slack's limit of 3,000 characters."""
+    shown = text if len(text) <= _LONGEST_SECTION else f"{text[: _LONGEST_SECTION - 1]}…"
+    return {"type": "section", "text": {"type": "mrkdwn", "text": shown}}
+
+
+def escaped(text: str) -> str:
+    """Return text of customers and other strangers as Slack shows it, without mentions, links or mark-up.
+
+    https://docs.slack.dev/messaging/formatting-message-text#escaping
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def open_modal(trigger_id: str, view: Mapping[str, Any]) -> None:
     """Open a modal; Slack takes a trigger for three seconds.
 
@@ -176,11 +219,17 @@ def _call(method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
 @functools.cache
 def _client() -> Any:
     from slack_sdk import WebClient
-    from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
     return WebClient(
         token=secret("slack", "bot_token"),
         base_url=optional_setting("SLACK_API_URL", "https://slack.com/api/"),
         timeout=_TIMEOUT_SECONDS,
-        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=_RATE_LIMIT_RETRIES)],
+        retry_handlers=_retries(),
     )
+
+
+def _retries() -> list[Any]:
+    """Obey 429 and its Retry-After, a few times."""
+    from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+
+    return [RateLimitErrorRetryHandler(max_retry_count=_RATE_LIMIT_RETRIES)]

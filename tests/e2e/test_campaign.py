@@ -94,11 +94,11 @@ def test_chalice_local_finds_the_same_resources(project: LocalProject) -> None:
     written = config["stages"]["local"]["environment_variables"]
     (api,) = [one for one in project.cloud.functions if one.logical_id == "APIHandler"]
     computed = dict(api.environment)
-    for address in ("AWS_ENDPOINT_URL", "CARRIER_URL"):
-        assert written.pop(address).startswith("http://127.0.0.1:45")
+    for address in [key for key, value in written.items() if value.startswith("http://127.0.0.1:45")]:
+        written.pop(address)  # of a stand-in, which takes another port here
         computed.pop(address)
     assert written == {key: computed[key] for key in written}
-    wanted = {key for key, value in computed.items() if value} - {"APP_NAME", "SLACK_API_URL"}
+    wanted = {key for key, value in computed.items() if value} - {"APP_NAME"}
     assert wanted <= set(written)
 
 

@@ -9,6 +9,7 @@ from types import ModuleType
 
 import chalicelib
 from chalicelib.core.errors import InvalidInputError, Problem
+from chalicelib.core.slack import Action, Command
 
 
 def names() -> list[str]:
@@ -26,6 +27,16 @@ def slack_of(room: str) -> ModuleType:
     if room not in names():
         raise InvalidInputError([Problem("$.room", "unknown", f"is {room!r}; known are {', '.join(names())}")])
     return importlib.import_module(f"chalicelib.{room}.slack")
+
+
+def commands() -> dict[str, Command]:
+    """Return every room's commands by name."""
+    return {one.name: one for room in names() for one in getattr(slack_of(room), "COMMANDS", ())}
+
+
+def actions() -> dict[str, Action]:
+    """Return every room's actions by name."""
+    return {one.name: one for room in names() for one in getattr(slack_of(room), "ACTIONS", ())}
 
 
 def _speaks(room: str) -> bool:

@@ -1,0 +1,1 @@
+"""The room's way to AWS and Slack."""

@@ -1,0 +1,1 @@
+"""The room's rules: the standard library only."""

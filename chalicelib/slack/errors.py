@@ -1,0 +1,7 @@
+"""The room's errors."""
+
+from chalicelib.core.errors import SignalboxError
+
+
+class UnverifiedRequestError(SignalboxError):
+    """The request does not come from Slack, or came too late."""

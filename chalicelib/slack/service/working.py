@@ -1,0 +1,119 @@
+"""Does what somebody asked for in Slack, once, and answers them.
+
+The order is claimed first: the function may be invoked twice for one order, and Slack may have sent it four times.
+A busy service releases the order and raises, so that Lambda invokes again; anything else is told to the person. Once
+the work is done it is not done again, even where nobody could be told.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chalicelib.core import audit, slack
+from chalicelib.core.clock import Clock
+from chalicelib.core.errors import ConflictError, InvalidInputError, NotFoundError, TransientError
+from chalicelib.core.log import logger
+from chalicelib.core.slack import Action, ActionCall, Command, CommandCall, Message, Person, Posted, Reply
+from chalicelib.slack.domain.commands import help_text, listed, meant, words_of
+from chalicelib.slack.domain.orders import Order
+from chalicelib.slack.domain.roles import may
+from chalicelib.slack.ports import Orders, People
+from chalicelib.slack.service import answering, rooms
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What working needs."""
+
+    orders: Orders
+    people: People
+    clock: Clock
+
+
+def work(order: Order, ports: Ports) -> bool:
+    """Work on an order; False when it was done before, or somebody is at it.
+
+    Raises:
+        TransientError: a service behind was busy; the order may be worked on again.
+    """
+    if not ports.orders.claim(order.key, ports.clock.now()):
+        return False
+    person = ports.people.find(order.user_id, order.user_name)
+    try:
+        reply = _reply(order, person)
+    except TransientError:
+        ports.orders.release(order.key)
+        raise
+    ports.orders.finish(order.key)
+    answering.answer(order, reply)
+    return True
+
+
+def _reply(order: Order, person: Person) -> Reply:
+    """Return the answer; what went wrong is one too."""
+    try:
+        return _of_command(order, person) if order.kind == "command" else _of_action(order, person)
+    except InvalidInputError as error:
+        lines = [
+            f"• {problem.path}: {problem.message}" if problem.path else f"• {problem.message}"
+            for problem in error.problems
+        ]
+        return _said("\n".join(["That cannot be done:", *lines]))
+    except (NotFoundError, ConflictError) as error:
+        return _said(str(error))
+    except TransientError:
+        raise
+    except Exception:
+        logger().exception("an order from Slack failed", order=order.key, name=order.name)
+        return _said(f"Something went wrong here; the log has it under {order.key[:12]}.")
+
+
+def _of_command(order: Order, person: Person) -> Reply:
+    command = rooms.commands().get(order.name)
+    if command is None:
+        return _said(f"There is no `{order.name}` here; there are {listed(rooms.commands())}.")
+    if not may(person.roles, command.role):
+        return _refused(person, command.role)
+    words = words_of(order.text)
+    if not words or words[0] == "help":
+        return _said(help_text(command.name, command.usage))
+    if wrong := meant(words[0], command.usage):
+        return _said(f"{wrong}\n{help_text(command.name, command.usage)}")
+    call = CommandCall(person, order.channel, words, order.trigger_id)
+    with _audited(order, person, command):
+        return command.handle(call)
+
+
+def _of_action(order: Order, person: Person) -> Reply:
+    action = rooms.actions().get(order.name.partition(":")[0])
+    if action is None:
+        return _said("This button belongs to something that is no longer here.")
+    if not may(person.roles, action.role):
+        return _refused(person, action.role)
+    message = Posted(order.channel, order.message_ts) if order.message_ts else None
+    call = ActionCall(person, order.name, order.text, order.inputs, message, order.trigger_id)
+    with _audited(order, person, action):
+        return action.handle(call)
+
+
+@contextlib.contextmanager
+def _audited(order: Order, person: Person, what: Command | Action) -> Iterator[None]:
+    """Write down what may change something: whatever asks for more than looking."""
+    if what.role == "viewer" and isinstance(what, Command):
+        yield
+        return
+    where = f"slack {order.channel or 'modal'}"
+    with audit.audited(f"slack:{person.id}", f"{order.name} {order.text}".strip(), where):
+        yield
+
+
+def _refused(person: Person, needed: str) -> Reply:
+    if not person.roles:
+        return _said(f"You are not known here. An admin can let you in; your Slack id is {person.id}.")
+    return _said(f"This asks for the role {needed}; you have {listed(person.roles)}.")
+
+
+def _said(text: str) -> Reply:
+    return Reply(Message(text, [slack.section(text)]))
