@@ -1,8 +1,8 @@
 """Takes what Slack sends: verified, written down once, handed on. All within Slack's three seconds.
 
 Slack sends a request again when it hears nothing (``X-Slack-Retry-Num``), and a thief may send a copy of one. Both
-have the same body, so the same key: they get the same empty answer, and nothing is done twice. A copy that finds the
-order written down but never handed on (a crash between the two) hands it on.
+have the same body, so the same key: they get the same empty answer, and nothing is done twice. A copy that finds
+the order written down but never handed on (a crash between the two) hands it on.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Does what somebody asked for in Slack, once, and answers them.
 
 The order is claimed first: the function may be invoked twice for one order, and Slack may have sent it four times.
-A busy service releases the order and raises, so that Lambda invokes again; anything else is told to the person. Once
-the work is done it is not done again, even where nobody could be told.
+A busy service releases the order and raises, so that Lambda invokes again; anything else is told to the person.
+Once the work is done it is not done again, even where nobody could be told.
 """
 
 from __future__ import annotations
