@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TypeVar
 
 from localcloud.access import let_in
 from localcloud.api_server import serve_api
@@ -13,13 +14,18 @@ from localcloud.clock_control import ClockControl
 from localcloud.cloud import LocalCloud
 from localcloud.errors import PortTakenError
 from localcloud.gateway import serve_aws
+from localcloud.standins import payments
 from localcloud.standins.carrier import Carrier, serve_carrier
+from localcloud.standins.customers import serve_customers
 from localcloud.standins.slack import BOT_TOKEN, SIGNING_SECRET, Workspace
 from localcloud.standins.slack_api import serve_slack
+from localcloud.standins.vehicles import VehiclePlatform, serve_vehicles
 from localcloud.stepfunctions import RealTimeline, Timeline
 from localcloud.store import RunStore
 from localcloud.template import load_template
-from localcloud.web_server import Serving, require_free
+from localcloud.web_server import require_free
+
+Served = TypeVar("Served")
 
 STAGE = "local"
 KEPT_IN = ".localcloud"
@@ -78,7 +84,18 @@ class LocalProject:
         slack = self._serve_near(1, lambda port: serve_slack(self.slack, port))
         stack.callback(slack.stop)
         self.slack_url, self.carrier_url = slack.url, carrier.url
-        environment = {"CARRIER_URL": carrier.url, "SLACK_API_URL": f"{slack.url}/api/"}
+        stripe_log = self.kept_in / "localstripe.log"
+        stripe = self._serve_near(3, lambda port: payments.serve_stripe(port, stripe_log))
+        stack.callback(stripe.stop)
+        customers = self._serve_near(4, serve_customers)
+        stack.callback(customers.stop)
+        vehicles = self._serve_near(5, lambda port: serve_vehicles(VehiclePlatform(), port))
+        stack.callback(vehicles.stop)
+        environment = {
+            "CARRIER_URL": carrier.url,
+            "SLACK_API_URL": f"{slack.url}/api/",
+            "STRIPE_API_URL": stripe.url,
+        }
         self.boot_seconds["stand-ins"] = time.monotonic() - started
 
         self.cloud = LocalCloud(
@@ -86,9 +103,17 @@ class LocalProject:
             self.project_dir,
             timeline=self.timeline,
             stack=f"signalbox-{STAGE}",
-            parameters={"CarrierUrl": carrier.url, "RequestsPerMinute": str(self._requests_per_minute)},
+            parameters={
+                "CarrierUrl": carrier.url,
+                "CustomerRegistryUrl": customers.url,
+                "VehiclePlatformUrl": vehicles.url,
+                "RequestsPerMinute": str(self._requests_per_minute),
+            },
             environment=environment,
-            secrets={"slack": {"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET}},
+            secrets={
+                "slack": {"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET},
+                "stripe": {"api_key": payments.API_KEY, "webhook_secret": payments.WEBHOOK_SECRET},
+            },
             store=self.store,
         )
         # The ports come first: a second local cloud must find them taken before it boots, and before it calls the
@@ -109,6 +134,7 @@ class LocalProject:
             api = serve_api(self.cloud.functions, function, self.project_dir, STAGE, self._api_port)
             stack.callback(api.stop)
             self.api_url = api.url
+            stripe.send_events_to(f"{api.url}/payments/webhook")
             self.token = let_in(self.cloud.client("dynamodb"), self.kept_in / "token", self.timeline.now())
         self.boot_seconds["API"] = time.monotonic() - started
 
@@ -123,7 +149,7 @@ class LocalProject:
     def __exit__(self, *_error: object) -> None:
         self.close()
 
-    def _serve_near(self, distance: int, serve: Callable[[int], Serving]) -> Serving:
+    def _serve_near(self, distance: int, serve: Callable[[int], Served]) -> Served:
         """Serve a stand-in beside the AWS API, where `chalice local` expects it, or anywhere if that is taken."""
         try:
             return serve(self._aws_port + distance if self._aws_port else 0)
