@@ -1,6 +1,7 @@
 """One demonstration a room: sample data in, its workflow started, and what should come of it.
 
 campaigns.py    a campaign of 500 generated contacts
+contracts.py    fleet contracts: approved by rule and by a manager, rejected, declined, refunded
 demo.py         the port `Demo` and what a demonstration works with
 """
 

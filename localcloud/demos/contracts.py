@@ -1,0 +1,174 @@
+"""business-workflow: fleet contracts made, refused and undone through the REST API; money and vehicles counted."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from localcloud.demos.demo import Bench, Demo, Verdict
+from localcloud.demos.http_calls import ApiCallError, call_json
+from localcloud.standins.payments import API_KEY
+
+_SALES = "sales@example.com"
+"""Who wants the contracts; whoever runs the demonstration is the manager, and nobody approves what they want."""
+_HOUR = 3_600.0
+_PESOS_A_VEHICLE = 200_000
+_MINOR_UNITS = 100
+
+
+class _Contract:
+    """What the demonstrations of contracts share: asking for one, and looking at what came of it."""
+
+    vehicles: int
+    customer = "CUST-98765"
+    plates: tuple[str, ...] = ()
+    error: str | None = None
+    """How the execution should end; None: well."""
+    contract: str | None
+    """The status the contract should end in; None: there should be none."""
+    decision: Mapping[str, str] | None = None
+    decided_after_hours = 0.5
+
+    def __init__(self) -> None:
+        self._arn = self._request_id = ""
+        self._reminded = 0
+        self._undecided: Exception | None = None
+
+    def start(self, bench: Bench) -> str:
+        """See `Demo.start`."""
+        request = {
+            "customer_id": self.customer,
+            "number_of_vehicles": self.vehicles,
+            "contract_type": "standard",
+            "estimated_value": self.vehicles * _PESOS_A_VEHICLE,
+            "requested_by": _SALES,
+        }
+        if self.plates:
+            request["vehicles"] = [{"plate": plate} for plate in self.plates]
+        started = bench.api("POST", "/contracts", request)
+        self._arn, self._request_id = str(started["executionArn"]), str(started["request_id"])
+        if self.decision is not None:
+            self._decide_later(bench)
+        return self._arn
+
+    def progress(self, bench: Bench) -> tuple[float, str]:
+        """See `Demo.progress`."""
+        execution = bench.cloud.engine.execution(self._arn)
+        states = [visit.state for visit in execution.dataflow if not visit.path]
+        return (1.0 if execution.ended else len(states) / 12), states[-1] if states else "starting"
+
+    def verdict(self, bench: Bench) -> Verdict:
+        """See `Demo.verdict`."""
+        execution = bench.cloud.engine.execution(self._arn)
+        shown = bench.api("GET", f"/contracts/{self._request_id}")
+        kept, on = _money_kept(bench, shown.get("payment_id")), _vehicles_on(bench, shown["contract_id"])
+        active = self.contract == "active"
+        expected = {
+            "ends with": (execution.error, self.error),
+            "contract": (shown["status"] if shown["contract_id"] else None, self.contract),
+            "money kept": (kept, self.vehicles * _PESOS_A_VEHICLE * _MINOR_UNITS if active else 0),
+            "vehicles on": (on, self.vehicles if active else 0),
+            "reminders": (self._reminded > 0, self.decided_after_hours > 12),
+        }
+        faults = [
+            f"{what}: {is_} instead of {should}" for what, (is_, should) in expected.items() if is_ != should
+        ]
+        if self._undecided is not None:
+            faults.append(f"no decision could be made: {self._undecided}")
+        result = f"{self._ending(execution.cause)}, {kept / _MINOR_UNITS:,.0f} COP kept, {on} vehicles on"
+        where = f"{bench.api_url}/contracts/{shown['contract_id'] or self._request_id}"
+        return Verdict(not faults, "; ".join(faults) or result, where)
+
+    def _ending(self, cause: str | None) -> str:
+        if self.error is None:
+            return "active"
+        return f"{self.error} ({cause})" if cause and len(cause) < 60 else self.error
+
+    def _decide_later(self, bench: Bench) -> None:
+        """Decide at a time of the local clock. Being asked takes the approvals' own time, so it is tried again."""
+
+        def decided(outcome: Any) -> None:
+            if isinstance(outcome, Exception):
+                self._undecided = outcome
+
+        def decide() -> None:
+            bench.cloud.timeline.submit(lambda: self._decide(bench), decided)
+
+        bench.cloud.timeline.call_after(self.decided_after_hours * _HOUR, decide)
+
+    def _decide(self, bench: Bench) -> None:
+        pending = bench.api("GET", "/approvals?kind=contract")["approvals"]
+        mine = [one for one in pending if one["executionArn"] == self._arn]
+        if not mine:
+            raise ApiCallError("nobody was asked to approve the contract")
+        trail = bench.api("GET", f"/approvals/{mine[0]['id']}")["trail"]
+        self._reminded = sum("reminder" in str(entry).lower() for entry in trail)
+        bench.api("POST", f"/approvals/{mine[0]['id']}/decision", dict(self.decision or {}))
+
+
+class SmallContractDemo(_Contract, Demo):
+    """Below 50 vehicles nobody is asked."""
+
+    machine, scenario = "business-workflow", "25 vehicles, approved by rule"
+    vehicles, contract = 25, "active"
+
+
+class LargeContractDemo(_Contract, Demo):
+    """The manager needs a reminder."""
+
+    machine, scenario = "business-workflow", "75 vehicles, approved after a reminder"
+    vehicles, contract = 75, "active"
+    decision = MappingProxyType({"decision": "approved", "reason": "known customer"})
+    decided_after_hours = 13.0
+
+
+class RejectedContractDemo(_Contract, Demo):
+    """The manager says no, and why."""
+
+    machine, scenario = "business-workflow", "60 vehicles, rejected"
+    vehicles, contract, error = 60, None, "ApprovalRejected"
+    decision = MappingProxyType({"decision": "rejected", "reason": "over our limit"})
+
+
+class DeclinedCardDemo(_Contract, Demo):
+    """The customer's card on file is one that Stripe declines."""
+
+    machine, scenario = "business-workflow", "a declined card"
+    vehicles, contract, error = 10, "void", "PaymentFailed"
+    customer = "CUST-DECLINED"
+
+
+class RefundedContractDemo(_Contract, Demo):
+    """The platform refuses the second of two vehicles, so the money goes back."""
+
+    machine, scenario = "business-workflow", "activation fails and is refunded"
+    vehicles, contract, error = 2, "void", "ServiceActivationFailed"
+    plates = ("ABC-123", "XXX-999")
+
+
+def _money_kept(bench: Bench, payment_id: str | None) -> int:
+    """Return what Stripe took and did not give back, in minor units."""
+    if payment_id is None:
+        return 0
+    stripe = _ask_stripe(bench)
+    payment = stripe(f"/v1/payment_intents/{payment_id}")
+    if payment["status"] != "succeeded":
+        return 0
+    refunds = stripe(f"/v1/refunds?payment_intent={payment_id}")["data"]
+    return int(payment["amount"]) - sum(int(one["amount"]) for one in refunds)
+
+
+def _ask_stripe(bench: Bench) -> Callable[[str], Any]:
+    url = bench.cloud.site.function_environment["STRIPE_API_URL"]
+    key = base64.b64encode(f"{API_KEY}:".encode()).decode()
+    return lambda path: call_json("GET", url + path, headers={"Authorization": f"Basic {key}"})
+
+
+def _vehicles_on(bench: Bench, contract_id: str | None) -> int:
+    if contract_id is None:
+        return 0
+    (function,) = [one for one in bench.cloud.functions if one.logical_id == "ActivateService"]
+    url = function.environment["VEHICLE_PLATFORM_URL"]
+    return len(call_json("GET", f"{url}/contracts/{contract_id}/vehicles")["vehicles"])
