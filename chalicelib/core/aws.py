@@ -11,13 +11,14 @@ from typing import Any
 
 
 @functools.cache
-def client(service: str, *, validate: bool = True) -> Any:
+def client(service: str, *, validate: bool = True, attempts: int = 6) -> Any:
     """Return the boto3 client of ``service`` ("dynamodb", "sqs", ...), one a process.
 
     Args:
         service: botocore's name of the service.
         validate: False skips botocore's parameter checks, which cost more than the call itself on hot
             paths that send thousands of items; only for requests built by our own code.
+        attempts: how often botocore sends a request in all; 1 for what must not happen twice.
     """
     import boto3
     from botocore.config import Config
@@ -25,7 +26,7 @@ def client(service: str, *, validate: bool = True) -> Any:
     return boto3.client(
         service,
         config=Config(
-            retries={"mode": "standard", "max_attempts": 5},
+            retries={"mode": "standard", "total_max_attempts": attempts},
             connect_timeout=3,
             read_timeout=30,
             parameter_validation=validate,
