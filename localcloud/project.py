@@ -15,6 +15,7 @@ from localcloud.cloud import LocalCloud
 from localcloud.errors import PortTakenError
 from localcloud.gateway import serve_aws
 from localcloud.standins import payments
+from localcloud.standins.cameras import Cameras, serve_cameras
 from localcloud.standins.carrier import Carrier, serve_carrier
 from localcloud.standins.customers import serve_customers
 from localcloud.standins.slack import BOT_TOKEN, SIGNING_SECRET, Workspace
@@ -83,6 +84,9 @@ class LocalProject:
         self.slack = Workspace(self.timeline.now)
         slack = self._serve_near(1, lambda port: serve_slack(self.slack, port))
         stack.callback(slack.stop)
+        self.cameras = Cameras()
+        cameras = self._serve_near(6, lambda port: serve_cameras(self.cameras, port))
+        stack.callback(cameras.stop)
         self.slack_url, self.carrier_url = slack.url, carrier.url
         stripe_log = self.kept_in / "localstripe.log"
         stripe = self._serve_near(3, lambda port: payments.serve_stripe(port, stripe_log))
@@ -107,6 +111,7 @@ class LocalProject:
                 "CarrierUrl": carrier.url,
                 "CustomerRegistryUrl": customers.url,
                 "VehiclePlatformUrl": vehicles.url,
+                "VideoUrl": cameras.url,
                 "RequestsPerMinute": str(self._requests_per_minute),
             },
             environment=environment,

@@ -13,6 +13,7 @@ PASSIVE = {
     "AWS::ApiGateway::Deployment": "the API is Chalice's own local server",
     "AWS::ApiGateway::Stage": "the API is Chalice's own local server",
     "AWS::ApiGateway::Account": "the API is Chalice's own local server",
+    "AWS::IoT::TopicRule": "no device speaks MQTT here; reports go to the queue or the API",
     "AWS::CodeDeploy::Application": "nothing is rolled out",
     "AWS::CodeDeploy::DeploymentGroup": "nothing is rolled out",
 }

@@ -2,8 +2,8 @@
 
 Items of the table ``incidents``, key ``incident_id`` and ``part``:
 
-    incident        what the machine wrote: event (JSON text), status, recorded_at, execution_arn; kind is
-                    "incident" or "drill", and with recorded_at the key of the index by_time
+    incident        what the machine wrote: event (JSON text), status, recorded_at, execution_arn,
+                    acknowledged ("yes"); kind is "incident" or "drill", and with recorded_at the key of by_time
     notices         each notification as attribute "notice:<id>" {channel, who, claimed_at, sent_at, message_id,
                     delivered_at, receipt}; acknowledged_at, acknowledged_by, acknowledged_via; task_token of
                     who waits
@@ -190,18 +190,27 @@ class DynamoIncidentStore(IncidentStore):
             return False
         return True
 
-    def mark(self, incident_id: str, *, needs_review: bool = False, drill: bool = False) -> None:
+    def mark(
+        self, incident_id: str, *, needs_review: bool = False, drill: bool = False, acknowledged: bool = False
+    ) -> None:
         """See `IncidentStore.mark`."""
         changes: dict[str, str] = {"#status": "needs_review"} if needs_review else {}
         changes |= {"#kind": "drill"} if drill else {}
-        if changes:
+        changes |= {"#acknowledged": "yes"} if acknowledged else {}
+        if not changes:
+            return
+        try:
             _client().update_item(
                 TableName=self._table,
                 Key={"incident_id": {"S": incident_id}, "part": {"S": "incident"}},
                 UpdateExpression="SET " + ", ".join(f"{name} = :{name[1:]}" for name in changes),
                 ExpressionAttributeNames={name: name[1:] for name in changes},
                 ExpressionAttributeValues={f":{name[1:]}": {"S": value} for name, value in changes.items()},
+                ConditionExpression="attribute_exists(incident_id)",
             )
+        except ClientError as error:
+            if not _refused(error):
+                raise
 
     def page(self, *, drills: bool, limit: int, after: str | None) -> tuple[list[Incident], str | None]:
         """See `IncidentStore.page`; a page begins after "<recorded_at> <incident id>"."""

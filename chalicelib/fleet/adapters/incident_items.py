@@ -57,6 +57,7 @@ def record_of(item: Item) -> Record | None:
         recorded_at=item["recorded_at"]["S"],
         execution_arn=item["execution_arn"]["S"],
         drill=item.get("kind", {}).get("S") == "drill",
+        acknowledged="acknowledged" in item,
     )
 
 

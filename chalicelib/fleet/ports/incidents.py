@@ -72,6 +72,8 @@ class Record:
     recorded_at: str
     execution_arn: str
     drill: bool = False
+    acknowledged: bool = False
+    """Copied from the acknowledgement, for lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +141,10 @@ class IncidentStore:
         """Add entries to the timeline if it still ends in ``before``, all of them or (False) none."""
         raise NotImplementedError
 
-    def mark(self, incident_id: str, *, needs_review: bool = False, drill: bool = False) -> None:
-        """Write that an incident needs a person's review, or that it is a drill."""
+    def mark(
+        self, incident_id: str, *, needs_review: bool = False, drill: bool = False, acknowledged: bool = False
+    ) -> None:
+        """Note in an incident's record what is true of it; without a record nothing is noted."""
         raise NotImplementedError
 
     def page(self, *, drills: bool, limit: int, after: str | None) -> tuple[list[Incident], str | None]:

@@ -1,4 +1,4 @@
-"""The routes of emergencies: report, look, acknowledge, and take receipts of delivery. docs/api.md shows each."""
+"""Emergencies: report, look, acknowledge, take receipts of delivery. docs/api.md shows a request of each."""
 
 from __future__ import annotations
 
@@ -7,16 +7,45 @@ import uuid
 from typing import Annotated, Any
 
 import msgspec
-from chalice import Blueprint, IAMAuthorizer, Response
+from chalice import Blueprint, Response
 
 from chalicelib.core import clock, http
-from chalicelib.core.errors import InvalidInputError, Problem
+from chalicelib.core.access.doors import token_authorizer as bearer
 from chalicelib.fleet.wiring import incidents as wiring
 
 bp = Blueprint(__name__)
-signed = IAMAuthorizer()
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+class Place(msgspec.Struct):
+    """Where the vehicle is, in degrees."""
+
+    lat: float
+    lon: float
+
+
+class ReportBody(msgspec.Struct, rename="camel"):
+    """The body of ``POST /incidents``, as it should be; what is not so runs all the same."""
+
+    vehicle_id: str
+    type: str
+    """``panic_button``, ``accident`` and ``hijack`` reach the authorities, every other type the owner."""
+    event_timestamp: int
+    """Milliseconds since 1970."""
+    location: Place
+    severity: str | None = None
+    metadata: dict[str, Any] | None = None
+    drill: bool = False
+
+
+class IncidentsQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """The query of ``GET /incidents``."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 50
+    after: str | None = None
+    drills: bool = False
+    """Drills instead of emergencies."""
 
 
 class AcknowledgementBody(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
@@ -30,19 +59,26 @@ class ReceiptBody(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     """The body of ``POST /incidents/{id}/deliveries``."""
 
     notification_id: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-    """As the incident shows it: "owner", "escalation-2"."""
+    """As the incident shows it: ``owner``, ``escalation-2``."""
     receipt: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
-    """What the operator of the channel says: "delivered to handset"."""
+    """What the operator of the channel says: ``delivered to handset``."""
 
 
-@bp.route("/incidents", methods=["POST"], authorizer=signed)
-@http.answering
+@bp.route("/incidents", methods=["POST"], authorizer=bearer)
+@http.answering(
+    scope="run",
+    takes=ReportBody,
+    reads_raw=True,  # an emergency is not refused for its form
+    answers=(202, 200),
+    headers=("Idempotency-Key",),
+)
 def report_incident() -> Response:
     """Report an emergency; what is wrong with the report is answered, and it runs all the same."""
     from chalicelib.fleet.domain.incidents.report import read_report
     from chalicelib.fleet.service.incidents import reporting
 
-    raw = bytes(bp.current_request.raw_body)
+    given = bp.current_request.raw_body
+    raw = given.encode() if isinstance(given, str) else given
     if len(raw) > http.LARGEST_BODY_BYTES:
         raise http.HttpError(413, f"the body has {len(raw)} bytes; at most {http.LARGEST_BODY_BYTES} are taken")
     if not raw.strip():
@@ -64,22 +100,17 @@ def report_incident() -> Response:
     return Response(body, status_code=202 if new else 200, headers=place)
 
 
-@bp.route("/incidents", methods=["GET"], authorizer=signed)
-@http.answering
-def list_incidents() -> dict[str, Any]:
+@bp.route("/incidents", methods=["GET"], authorizer=bearer)
+@http.answering(scope="read", query=IncidentsQuery)
+def list_incidents(query: IncidentsQuery) -> dict[str, Any]:
     """List incidents, the latest first; drills only where they are asked for."""
     from chalicelib.fleet.service.incidents import viewing
 
-    given = http.query(bp.current_request, "limit", "after", "drills")
-    limit = http.whole_number(given, "limit", 50, least=1, most=viewing.MOST_ON_A_PAGE)
-    wanted = given.get("drills", "false")
-    if wanted not in ("true", "false"):
-        raise InvalidInputError([Problem("?drills", "invalid", f"is {wanted[:40]!r}, neither true nor false")])
-    return viewing.page(drills=wanted == "true", limit=limit, after=given.get("after"), store=wiring.store())
+    return viewing.page(drills=query.drills, limit=query.limit, after=query.after, store=wiring.store())
 
 
-@bp.route("/incidents/{incident_id}", methods=["GET"], authorizer=signed)
-@http.answering
+@bp.route("/incidents/{incident_id}", methods=["GET"], authorizer=bearer)
+@http.answering(scope="read", refuses=(404,))
 def get_incident(incident_id: str) -> dict[str, Any]:
     """Show an incident: its event, its notifications, who acknowledged it."""
     from chalicelib.fleet.service.incidents import viewing
@@ -87,8 +118,8 @@ def get_incident(incident_id: str) -> dict[str, Any]:
     return viewing.incident_now(incident_id, wiring.store())
 
 
-@bp.route("/incidents/{incident_id}/timeline", methods=["GET"], authorizer=signed)
-@http.answering
+@bp.route("/incidents/{incident_id}/timeline", methods=["GET"], authorizer=bearer)
+@http.answering(scope="read", refuses=(404,))
 def get_timeline(incident_id: str) -> dict[str, Any]:
     """Export an incident's timeline, verified."""
     from chalicelib.fleet.service.incidents import viewing
@@ -96,13 +127,12 @@ def get_timeline(incident_id: str) -> dict[str, Any]:
     return viewing.exported_timeline(incident_id, wiring.store())
 
 
-@bp.route("/incidents/{incident_id}/acknowledgement", methods=["POST"], authorizer=signed)
-@http.answering
-def acknowledge_incident(incident_id: str) -> dict[str, Any]:
+@bp.route("/incidents/{incident_id}/acknowledgement", methods=["POST"], authorizer=bearer)
+@http.answering(scope="run", takes=AcknowledgementBody, refuses=(404,))
+def acknowledge_incident(incident_id: str, body: AcknowledgementBody) -> dict[str, Any]:
     """Take charge of an incident: nobody is told any more."""
     from chalicelib.fleet.service.incidents import acknowledging
 
-    body = http.body_as(AcknowledgementBody, bp.current_request)
     answer = acknowledging.acknowledge(incident_id, body.by, "api", wiring.acknowledge(), clock.current())
     return {
         "incidentId": incident_id,
@@ -113,12 +143,11 @@ def acknowledge_incident(incident_id: str) -> dict[str, Any]:
     }
 
 
-@bp.route("/incidents/{incident_id}/deliveries", methods=["POST"], authorizer=signed)
-@http.answering
-def report_delivery(incident_id: str) -> Response:
+@bp.route("/incidents/{incident_id}/deliveries", methods=["POST"], authorizer=bearer)
+@http.answering(scope="run", takes=ReceiptBody, answers=(202,), refuses=(404,))
+def report_delivery(incident_id: str, body: ReceiptBody) -> Response:
     """Take a receipt: a notification has arrived."""
     from chalicelib.fleet.service.incidents import delivering
 
-    body = http.body_as(ReceiptBody, bp.current_request)
     delivering.delivered(incident_id, body.notification_id, body.receipt, wiring.store(), clock.current())
     return Response({"incidentId": incident_id, "notificationId": body.notification_id}, status_code=202)

@@ -59,6 +59,7 @@ def acknowledge(incident_id: str, by: str, via: str, ports: Ports, clock: Clock)
     if answer.task_token is not None:
         ports.runs.acknowledged(answer.task_token, answer.acknowledgement)
     chronicle.write(incident_id, (), ports.store)
+    ports.store.mark(incident_id, acknowledged=True)
     if answer.first:
         _close(incident, answer.notices.values(), answer.acknowledgement, ports.channels)
     under_way = tuple(sorted(one.id for one in answer.notices.values() if one.message_id is None))

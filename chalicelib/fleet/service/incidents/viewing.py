@@ -92,7 +92,8 @@ def _summary(incident: Incident) -> dict[str, Any]:
 def _status(incident: Incident) -> str:
     if incident.record is None:
         return "received"
-    if incident.acknowledgement is not None and incident.record.status == "notified":
+    acknowledged = incident.acknowledgement is not None or incident.record.acknowledged
+    if acknowledged and incident.record.status == "notified":
         return "acknowledged"
     return incident.record.status
 
