@@ -1,0 +1,92 @@
+"""Raw rows to sales, fast: what is right at first sight is taken here, everything else is `row_examination`'s."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from chalicelib.retail.domain.sales import LONGEST_ID, LONGEST_TEXT, MOST_MONEY, MOST_PIECES, Sale
+from chalicelib.retail.service.uploading.plain_bytes import FileState
+from chalicelib.retail.service.uploading.raw_rows import Raw
+from chalicelib.retail.service.uploading.row_examination import Refusal, examine
+
+MOST_REMEMBERED = 100_000
+"""Ids remembered as good, so that each is checked once; far more than stores and products of one file."""
+_ROUNDING = 1e-6
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+class RowReader:
+    """Reads the rows of one file."""
+
+    def __init__(self, last_day: date, state: FileState) -> None:
+        """``last_day``: the latest business day there can be when the file arrived."""
+        self._last_day, self._state = last_day, state
+        self._days: dict[str, str] = {}
+        self._ids: dict[str, str] = {}
+
+    def read(self, raw: Raw, position: int) -> Sale | Refusal | None:
+        """Return the sale in ``raw``, why it is none, or None for a blank line."""
+        try:
+            row = _decode(raw)  # type: ignore[arg-type]  # an oversized row raises TypeError
+            store_id, product_id = self._ids[row["store"]], self._ids[row["product"]]
+            day, quantity, price = self._days[row["date"]], row["quantity"], row["unit_price"]
+            if quantity.__class__ is not int or not quantity or not -MOST_PIECES <= quantity <= MOST_PIECES:
+                return self._examined(raw, position)
+            cents = _cents(price)
+            if cents < 0:
+                return self._examined(raw, position)
+            find = row.get
+            category, ticket, row_id = find("category"), find("transaction"), find("row_id")
+            discount, unit_cost = find("discount"), find("unit_cost")
+            discount_cents = 0 if discount is None else _cents(discount)
+            unit_cost_cents = 0 if unit_cost is None else _cents(unit_cost)
+            if (
+                # a key that stands twice is decoded once
+                len(row) != raw.count(b'":')  # type: ignore[union-attr]
+                or discount_cents < 0
+                or unit_cost_cents < 0
+                or discount_cents > cents * abs(quantity)
+                or not (category is None or (category.__class__ is str and 0 < len(category) <= LONGEST_TEXT))
+                or not (ticket is None or (ticket.__class__ is str and 0 < len(ticket) <= LONGEST_ID))
+                or not (row_id is None or (row_id.__class__ is str and 0 < len(row_id) <= LONGEST_ID))
+            ):
+                return self._examined(raw, position)
+        except (msgspec.DecodeError, KeyError, TypeError, UnicodeDecodeError, RecursionError):
+            return self._examined(raw, position)
+        return Sale(
+            position,
+            store_id,
+            day,
+            product_id,
+            category,
+            quantity,
+            quantity * cents,
+            discount_cents,
+            None if unit_cost is None else quantity * unit_cost_cents,
+            ticket,
+            row_id,
+        )
+
+    def _examined(self, raw: Raw, position: int) -> Sale | Refusal | None:
+        outcome, foreign = examine(raw, position, self._last_day)
+        self._state.foreign_rows += foreign
+        if outcome.__class__ is Sale:
+            if len(self._ids) > MOST_REMEMBERED:
+                self._ids.clear()
+            self._days[outcome.day] = outcome.day
+            for one in (outcome.store_id, outcome.product_id):
+                self._ids[one] = one
+        return outcome
+
+
+def _cents(money: Any) -> int:
+    """Return an amount in cents, or -1 when it is not at first sight a whole number of them."""
+    if money.__class__ is float:
+        exact = money * 100
+        cents = round(exact) if 0 <= money <= MOST_MONEY else -1
+        return cents if -_ROUNDING < exact - cents < _ROUNDING else -1
+    return money * 100 if money.__class__ is int and 0 <= money <= MOST_MONEY else -1
