@@ -11,7 +11,9 @@ Items of the table ``approvals``:
 
 Items of the table ``approval-audit``, only ever added:
 
-    approval_id, at    the time and a random end, so that no entry takes another's place
+    approval_id
+    at    the time; the approval's version, which orders what happens at one instant; something random, so that no
+          entry takes another's place
     who, what, source, details (JSON)
 """
 
@@ -81,9 +83,11 @@ class DynamoApprovalStore(ApprovalStore):
                 return [_approval(item) for item in found], None
             request["ExclusiveStartKey"] = last
 
-    def note(self, entry: AuditEntry) -> None:
+    def note(self, approval: Approval, entry: AuditEntry) -> None:
         """See `ApprovalStore.note`."""
-        client("dynamodb").put_item(TableName=self._audit_table, Item=_entry_item(entry))
+        client("dynamodb").put_item(
+            TableName=self._audit_table, Item=_entry_item(entry, f"{approval.version:06d}~")
+        )
 
     def trail(self, approval_id: str) -> list[AuditEntry]:
         """See `ApprovalStore.trail`."""
@@ -105,7 +109,10 @@ class DynamoApprovalStore(ApprovalStore):
         put: dict[str, Any] = {"TableName": self._table, "Item": _item(approval), "ConditionExpression": condition}
         if values:
             put["ExpressionAttributeValues"] = values
-        audits = [{"Put": {"TableName": self._audit_table, "Item": _entry_item(entry)}} for entry in entries]
+        audits = [
+            {"Put": {"TableName": self._audit_table, "Item": _entry_item(entry, f"{approval.version:06d}")}}
+            for entry in entries
+        ]
         dynamo = client("dynamodb")
         try:
             dynamo.transact_write_items(TransactItems=[{"Put": put}, *audits])
@@ -153,10 +160,10 @@ def _approval(item: dict[str, Any]) -> Approval:
     return payload.parse_json(Approval, item["body"]["S"])
 
 
-def _entry_item(entry: AuditEntry) -> dict[str, Any]:
+def _entry_item(entry: AuditEntry, place: str) -> dict[str, Any]:
     return {
         "approval_id": {"S": entry.approval_id},
-        "at": {"S": f"{entry.at.isoformat(timespec='microseconds')}#{uuid.uuid4().hex[:8]}"},
+        "at": {"S": f"{entry.at.isoformat(timespec='microseconds')}#{place}#{uuid.uuid4().hex[:8]}"},
         "who": {"S": entry.who},
         "what": {"S": entry.what},
         "source": {"S": entry.source},

@@ -70,8 +70,8 @@ class ApprovalStore:
         """
         raise NotImplementedError
 
-    def note(self, entry: AuditEntry) -> None:
-        """Keep an entry that goes with no change, such as a refusal."""
+    def note(self, approval: Approval, entry: AuditEntry) -> None:
+        """Keep an entry that goes with no change, such as a refusal; it stands behind those of earlier changes."""
         raise NotImplementedError
 
     def trail(self, approval_id: str) -> list[AuditEntry]:

@@ -116,7 +116,9 @@ def _finished(approval: Approval, room: Room) -> Approval:
 def _refused(approval: Approval, refusal: Refusal, person: str, source: str, room: Room) -> SignalboxError:
     """Keep the refusal in the trail and return its error."""
     now = room.clock.now()
-    room.approvals.note(AuditEntry(approval.id, now, person, "refused", source, {"why": refusal.why.value}))
+    room.approvals.note(
+        approval, AuditEntry(approval.id, now, person, "refused", source, {"why": refusal.why.value})
+    )
     return _ERRORS[refusal.why](refusal.text)
 
 

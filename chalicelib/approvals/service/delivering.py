@@ -74,8 +74,8 @@ def _record(before: Approval, after: Approval, why: str, room: Room) -> Approval
     try:
         written = room.approvals.move(before, after, entry)
     except ApprovalChangedError:
-        room.approvals.note(entry)
         written = room.approvals.get(before.id)
+        room.approvals.note(written, entry)
     if after.delivery is Delivery.TOKEN_LOST:
         _alert(written, why, room)
     return written

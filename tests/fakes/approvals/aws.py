@@ -1,0 +1,48 @@
+"""The room's AWS inside moto, made from its template, and the settings that point to it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.core import aws
+from infrastructure.room_file import read_room_file
+
+ROOT = Path(__file__).resolve().parents[3]
+POLICY_NAME = "/signalbox/dev/approval-policy"
+_TABLES = {
+    "ApprovalsTable": "approvals",
+    "ApprovalAuditTable": "approval-audit",
+    "ApprovalDelegationsTable": "approval-delegations",
+}
+_WANTED = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+
+
+def make_resources(environment: pytest.MonkeyPatch) -> None:
+    """Make tables, key, queue, topic, schedule group and policy, and set the room's settings."""
+    sections = read_room_file(ROOT / "infrastructure" / "approvals.yaml", ROOT).sections
+    for resource, name in _TABLES.items():
+        properties: dict[str, Any] = sections["Resources"][resource]["Properties"]
+        table = {key: properties[key] for key in _WANTED if key in properties}
+        aws.client("dynamodb").create_table(TableName=name, **table)
+    policy = json.loads(sections["Parameters"]["ApprovalPolicyJson"]["Default"])
+    aws.client("ssm").put_parameter(Name=POLICY_NAME, Type="String", Value=json.dumps(policy | {"channel": ""}))
+    aws.client("scheduler").create_schedule_group(Name="moments")
+    queue = aws.client("sqs").create_queue(QueueName="approval-moments")["QueueUrl"]
+    settings = {
+        "STAGE": "dev",
+        "APPROVALS_TABLE": "approvals",
+        "APPROVAL_AUDIT_TABLE": "approval-audit",
+        "APPROVAL_DELEGATIONS_TABLE": "approval-delegations",
+        "APPROVAL_KEY": aws.client("kms").create_key()["KeyMetadata"]["KeyId"],
+        "APPROVAL_TOPIC": aws.client("sns").create_topic(Name="approval-notifications")["TopicArn"],
+        "APPROVAL_SCHEDULES": "moments",
+        "APPROVAL_CLOCK_ROLE": "arn:aws:iam::123456789012:role/any",
+        "APPROVAL_QUEUE_URL": queue,
+        "APPROVAL_QUEUE_ARN": "arn:aws:sqs:us-east-1:123456789012:approval-moments",
+    }
+    for name, value in settings.items():
+        environment.setenv(name, value)
