@@ -1,4 +1,4 @@
-"""Lets the person at this laptop into the API: a token with every scope, the same after each boot."""
+"""Lets people in: the one at this laptop into the API, those of the Slack stand-in into the commands."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from typing import Any
 
 from chalicelib.core.access import Grant, Principal, new_token, token_of
 from chalicelib.core.access.store import item_of
+from chalicelib.core.slack import Person
+from chalicelib.slack.adapters.dynamo_people import item_of as person_item
+from localcloud.standins.slack import PEOPLE, PERSON
 
-TABLE = "signalbox-local-access"
+TABLE, SLACK_TABLE = "signalbox-local-access", "signalbox-local-slack"
 _PERSON = "you"
+_ROLES = {PERSON: frozenset({"admin"}), "U0MANAGER": frozenset({"approver", "operator"})}
 _DAYS = 3_650
 """The clock here may be skipped by years."""
 
@@ -29,3 +33,9 @@ def let_in(dynamodb: Any, path: Path, now: float) -> str:
     grant = Grant(Principal(_PERSON, frozenset({"admin"})), made + timedelta(days=_DAYS))
     dynamodb.put_item(TableName=TABLE, Item=item_of(token, grant, made))
     return token
+
+
+def let_in_from_slack(dynamodb: Any) -> None:
+    """Give the people of the Slack stand-in their roles; the guest has none."""
+    for user, roles in _ROLES.items():
+        dynamodb.put_item(TableName=SLACK_TABLE, Item=person_item(Person(user, PEOPLE[user], roles)))

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeVar
 
-from localcloud.access import let_in
+from localcloud.access import let_in, let_in_from_slack
 from localcloud.api_server import serve_api
 from localcloud.clock_control import ClockControl
 from localcloud.cloud import LocalCloud
@@ -140,6 +140,8 @@ class LocalProject:
             stack.callback(api.stop)
             self.api_url = api.url
             stripe.send_events_to(f"{api.url}/payments/webhook")
+            self.slack.app_url = api.url
+            let_in_from_slack(self.cloud.client("dynamodb"))
             self.token = let_in(self.cloud.client("dynamodb"), self.kept_in / "token", self.timeline.now())
         self.boot_seconds["API"] = time.monotonic() - started
 

@@ -71,6 +71,8 @@ class CommandCall:
     channel: str
     words: tuple[str, ...]
     trigger_id: str
+    text: str = ""
+    """What follows the command as it was typed, where quotes matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,10 @@ class Command:
     usage: tuple[str, ...]
     """A line for each form: "status ID - how far a campaign is"."""
     role: str
-    """Who may use it at all; a handler may ask for more."""
+    """Who may use it."""
     handle: Callable[[CommandCall], Reply]
+    asks: Mapping[str, str] = field(default_factory=dict)
+    """First word -> the role that form asks for instead. What asks for more than ``viewer`` is audited."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,18 @@
-"""Slack as a workspace with one person in it: messages are kept, and buttons and commands can be used.
-
-What the application receives is what Slack sends: form-encoded, signed with the signing secret
-(https://docs.slack.dev/authentication/verifying-requests-from-slack).
-"""
+"""Slack as a workspace: channels, messages and open modals. What people do in it is in slack_people.py."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import http.client
 import itertools
-import json
 import threading
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 SIGNING_SECRET = "local-signing-secret"  # noqa: S105 - the stand-in's own
 BOT_TOKEN = "xoxb-local"  # noqa: S105 - the stand-in takes any
 TEAM, BOT, PERSON = "T0LOCAL", "U0SIGNALBOX", "U0PERSON"
+
+PEOPLE = {PERSON: "you", "U0MANAGER": "maria", "U0GUEST": "guest"}
+"""Who is in the workspace. The guest is known to nobody."""
 
 
 class SlackError(Exception):
@@ -29,7 +23,9 @@ class Workspace:
     """Channels, messages and open views."""
 
     def __init__(self, now: Callable[[], float]) -> None:
-        self._now = now
+        self.now = now
+        self.app_url = ""
+        """Where the application answers Slack."""
         self._counter = itertools.count(1)
         self._lock = threading.Lock()
         self.channels: dict[str, str] = {"C0GENERAL": "general"}
@@ -48,7 +44,7 @@ class Workspace:
             message: dict[str, Any] = {
                 "type": "message",
                 "channel": self._channel(arguments.get("channel")),
-                "ts": f"{self._now():.6f}"[:-4] + f"{next(self._counter) % 10_000:04d}",
+                "ts": f"{self.now():.6f}"[:-4] + f"{next(self._counter) % 10_000:04d}",
                 "user": BOT,
                 **{key: arguments[key] for key in ("text", "blocks", "thread_ts", "metadata") if key in arguments},
             }
@@ -63,7 +59,7 @@ class Workspace:
             for message in self.messages:
                 if message["ts"] == arguments.get("ts"):
                     message.update({key: arguments[key] for key in ("text", "blocks") if key in arguments})
-                    message["edited"] = {"user": BOT}
+                    message["edited"] = {"user": BOT, "ts": f"{self.now():.6f}"}
                     return message
         raise SlackError("message_not_found")
 
@@ -82,10 +78,37 @@ class Workspace:
             raise SlackError("channel_not_found")
         return self.channels[channel_id]
 
-    def respond(self, body: dict[str, Any]) -> None:
-        """Take what was sent to a response URL."""
+    def respond(self, place: str, body: dict[str, Any]) -> None:
+        """Take what was sent to the response URL of ``place``: "CHANNEL", or "CHANNEL/TS" of a message.
+
+        Raises:
+            SlackError: the message is gone.
+        """
+        channel, _, ts = place.partition("/")
         with self._lock:
             self.responses.append(body)
+        if ts and body.get("replace_original"):
+            self.update({"ts": ts, **body})
+        elif any(body.get(key) for key in ("text", "blocks")):
+            alone = None if body.get("response_type") == "in_channel" else PERSON
+            self.post({"channel": channel, **body}, ephemeral_for=alone)
+
+    def close_view(self, view_id: str) -> dict[str, Any]:
+        """Take a modal off the screen and return it; raises SlackError when it is not open."""
+        with self._lock:
+            for view in self.views:
+                if view["id"] == view_id:
+                    self.views.remove(view)
+                    return view
+        raise SlackError("view_not_found")
+
+    def message(self, ts: str) -> dict[str, Any]:
+        """Return a message; raises SlackError when there is none of that ts."""
+        with self._lock:
+            for message in self.messages:
+                if message["ts"] == ts:
+                    return message
+        raise SlackError("message_not_found")
 
     def _channel(self, name_or_id: Any) -> str:
         if not isinstance(name_or_id, str) or not name_or_id:
@@ -99,62 +122,3 @@ class Workspace:
         channel_id = name if name[:1] in "CDUG" and name.isupper() else f"C{next(self._counter):08d}"
         self.channels[channel_id] = name
         return channel_id
-
-
-class Person:
-    """Uses the application from within Slack."""
-
-    def __init__(self, workspace: Workspace, app_url: str, response_url: str, now: Callable[[], float]) -> None:
-        self._workspace = workspace
-        self._app_url = app_url
-        self._response_url = response_url
-        self._now = now
-
-    def command(self, command: str, text: str, *, path: str, channel: str = "C0GENERAL") -> str:
-        """Type ``/command text`` and return what the application answers at once."""
-        fields = {
-            "command": command,
-            "text": text,
-            "user_id": PERSON,
-            "team_id": TEAM,
-            "channel_id": channel,
-            "response_url": self._response_url,
-            "trigger_id": f"trigger.{self._now()}",
-        }
-        return self._send(path, urlencode(fields))
-
-    def press(self, message: dict[str, Any], action: dict[str, Any], *, path: str) -> str:
-        """Press a button (its element, with ``action_id`` and ``value``) of a message."""
-        payload = {
-            "type": "block_actions",
-            "user": {"id": PERSON, "team_id": TEAM},
-            "team": {"id": TEAM},
-            "channel": {"id": message["channel"]},
-            "message": message,
-            "container": {"type": "message", "message_ts": message["ts"], "channel_id": message["channel"]},
-            "actions": [{"type": "button", "action_ts": f"{self._now():.6f}", **action}],
-            "response_url": self._response_url,
-            "trigger_id": f"trigger.{self._now()}",
-        }
-        return self._send(path, urlencode({"payload": json.dumps(payload)}))
-
-    def _send(self, path: str, body: str) -> str:
-        stamp = str(int(self._now()))
-        address = urlsplit(self._app_url)
-        connection = http.client.HTTPConnection(address.hostname or "127.0.0.1", address.port, timeout=10)
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "X-Slack-Request-Timestamp": stamp,
-            "X-Slack-Signature": signature(SIGNING_SECRET, stamp, body),
-        }
-        try:
-            connection.request("POST", address.path.rstrip("/") + path, body.encode(), headers)
-            return connection.getresponse().read().decode()
-        finally:
-            connection.close()
-
-
-def signature(secret: str, stamp: str, body: str) -> str:
-    """Return Slack's signature of a request."""
-    digest = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
-    return f"v0={digest}"

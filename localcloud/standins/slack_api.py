@@ -1,4 +1,14 @@
-"""Slack's Web API over HTTP, for slack_sdk with base_url "http://127.0.0.1:PORT/api/"."""
+"""Slack over HTTP: the Web API for slack_sdk with base_url "http://127.0.0.1:PORT/api/", and a way to be a person.
+
+    POST /api/METHOD              what the application calls
+    POST /response/CHANNEL[/TS]   response URLs
+    GET  /messages                what can be seen: messages, modals, responses
+    POST /person/command          {"text": "/campaign list"}
+    POST /person/press            {"ts", "action_id", "value"?}
+    POST /person/submit           {"view_id", "inputs": {block_id: text}}
+
+What a person does may name one of `PEOPLE` in "as"; the answer is what the application answered, and how soon.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +18,14 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from localcloud.standins.slack import BOT, PERSON, TEAM, SlackError, Workspace
+from localcloud.standins.slack_people import do
 from localcloud.web_server import QuietHandler, Serving, serve
 
 Arguments = dict[str, Any]
 
 
 def serve_slack(workspace: Workspace, port: int = 0) -> Serving:
-    """Serve /api/<method>, /response/<any> for response URLs, and /messages for people and tests."""
+    """Serve Slack, see above; people can do something once ``workspace.app_url`` says where the application is."""
     methods = _methods(workspace)
 
     class Handler(QuietHandler):
@@ -25,19 +36,36 @@ def serve_slack(workspace: Workspace, port: int = 0) -> Serving:
                 kept = {"messages": workspace.messages, "views": workspace.views, "responses": workspace.responses}
                 self._send(kept)
                 return
+            if parts.path.startswith("/person/"):
+                self._person(parts.path.removeprefix("/person/"), body)
+                return
             if self.command == "POST":
                 arguments = _arguments(self.headers.get("Content-Type", ""), body)
             else:
                 arguments = dict(parse_qsl(parts.query))
             if parts.path.startswith("/response/"):
-                workspace.respond(arguments)
-                self.answer(200, b"ok")
+                self._take(parts.path.removeprefix("/response/"), arguments)
                 return
             token = self.headers.get("Authorization") or arguments.pop("token", "")
             self._send(_call(methods, parts.path.removeprefix("/api/"), token, arguments))
 
-        def _send(self, body: Any) -> None:
-            self.answer(200, json.dumps(body).encode(), {"Content-Type": "application/json; charset=utf-8"})
+        def _take(self, place: str, arguments: Arguments) -> None:
+            try:
+                workspace.respond(place, arguments)
+            except SlackError as error:
+                self.answer(404, str(error).encode())
+            else:
+                self.answer(200, b"ok")
+
+        def _person(self, deed: str, body: bytes) -> None:
+            here = f"http://{self.headers.get('Host')}"
+            try:
+                self._send(do(workspace, here, deed, json.loads(body or b"{}")))
+            except (SlackError, ValueError, KeyError, TypeError) as error:
+                self._send({"error": f"{type(error).__name__}: {error}"}, 422)
+
+        def _send(self, body: Any, status: int = 200) -> None:
+            self.answer(status, json.dumps(body).encode(), {"Content-Type": "application/json; charset=utf-8"})
 
     return serve(Handler, port, what="Slack")
 

@@ -23,7 +23,7 @@ def answer(order: Order, reply: Reply) -> None:
         else:  # a modal has no response URL: the person gets a direct message
             slack.post(order.user_id, message)
     except (slack.SlackUnavailableError, slack.SlackRejectedError):
-        logger().exception("nobody could be told", order=order.key, name=order.name)
+        logger().exception("nobody could be told", order=order.key, what=order.name)
 
 
 def _opened(order: Order, view: dict[str, Any]) -> Message | None:

@@ -8,14 +8,13 @@ Once the work is done it is not done again, even where nobody could be told.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.core import audit, slack
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import ConflictError, InvalidInputError, NotFoundError, TransientError
 from chalicelib.core.log import logger
-from chalicelib.core.slack import Action, ActionCall, Command, CommandCall, Message, Person, Posted, Reply
+from chalicelib.core.slack import ActionCall, CommandCall, Message, Person, Posted, Reply
 from chalicelib.slack.domain.commands import help_text, listed, meant, words_of
 from chalicelib.slack.domain.orders import Order
 from chalicelib.slack.domain.roles import may
@@ -40,9 +39,8 @@ def work(order: Order, ports: Ports) -> bool:
     """
     if not ports.orders.claim(order.key, ports.clock.now()):
         return False
-    person = ports.people.find(order.user_id, order.user_name)
     try:
-        reply = _reply(order, person)
+        reply = _reply(order, ports.people.find(order.user_id, order.user_name))
     except TransientError:
         ports.orders.release(order.key)
         raise
@@ -66,7 +64,7 @@ def _reply(order: Order, person: Person) -> Reply:
     except TransientError:
         raise
     except Exception:
-        logger().exception("an order from Slack failed", order=order.key, name=order.name)
+        logger().exception("an order from Slack failed", order=order.key, what=order.name)
         return _said(f"Something went wrong here; the log has it under {order.key[:12]}.")
 
 
@@ -74,15 +72,16 @@ def _of_command(order: Order, person: Person) -> Reply:
     command = rooms.commands().get(order.name)
     if command is None:
         return _said(f"There is no `{order.name}` here; there are {listed(rooms.commands())}.")
-    if not may(person.roles, command.role):
-        return _refused(person, command.role)
     words = words_of(order.text)
+    needed = command.asks.get(words[0], command.role) if words else command.role
+    if not may(person.roles, needed):
+        return _refused(person, needed)
     if not words or words[0] == "help":
         return _said(help_text(command.name, command.usage))
     if wrong := meant(words[0], command.usage):
         return _said(f"{wrong}\n{help_text(command.name, command.usage)}")
-    call = CommandCall(person, order.channel, words, order.trigger_id)
-    with _audited(order, person, command):
+    call = CommandCall(person, order.channel, words, order.trigger_id, order.text)
+    with contextlib.nullcontext() if needed == "viewer" else _audited(order, person):
         return command.handle(call)
 
 
@@ -94,19 +93,14 @@ def _of_action(order: Order, person: Person) -> Reply:
         return _refused(person, action.role)
     message = Posted(order.channel, order.message_ts) if order.message_ts else None
     call = ActionCall(person, order.name, order.text, order.inputs, message, order.trigger_id)
-    with _audited(order, person, action):
+    with _audited(order, person):
         return action.handle(call)
 
 
-@contextlib.contextmanager
-def _audited(order: Order, person: Person, what: Command | Action) -> Iterator[None]:
-    """Write down what may change something: whatever asks for more than looking."""
-    if what.role == "viewer" and isinstance(what, Command):
-        yield
-        return
+def _audited(order: Order, person: Person) -> contextlib.AbstractContextManager[audit.Entry]:
+    """Write down what may change something."""
     where = f"slack {order.channel or 'modal'}"
-    with audit.audited(f"slack:{person.id}", f"{order.name} {order.text}".strip(), where):
-        yield
+    return audit.audited(f"slack:{person.id}", f"{order.name} {order.text}".strip(), where)
 
 
 def _refused(person: Person, needed: str) -> Reply:

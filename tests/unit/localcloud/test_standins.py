@@ -16,8 +16,9 @@ from slack_sdk.signature import Clock, SignatureVerifier
 from localcloud.demos.http_calls import ApiCallError, call, call_json
 from localcloud.standins.carrier import Carrier, serve_carrier
 from localcloud.standins.dispositions import DispositionModel
-from localcloud.standins.slack import SIGNING_SECRET, Person, Workspace
+from localcloud.standins.slack import SIGNING_SECRET, Workspace
 from localcloud.standins.slack_api import serve_slack
+from localcloud.standins.slack_people import Person
 from localcloud.stepfunctions import VirtualTimeline
 from localcloud.web_server import QuietHandler, serve
 
@@ -154,14 +155,18 @@ def test_a_person_uses_commands_and_buttons_with_a_valid_signature() -> None:
             self.answer(200, b"understood")
 
     serving = serve(App, 0, what="a test")
-    person = Person(Workspace(lambda: 0.0), serving.url, "http://127.0.0.1:1/response/x", lambda: 1_700_000_000.0)
-    assert person.command("/campaign", "status 7", path="/slack/commands") == "understood"
-    message = {"ts": "1.0", "channel": "C0GENERAL"}
-    person.press(message, {"action_id": "approve", "value": "7"}, path="/slack/actions")
+    workspace = Workspace(lambda: 1_700_000_000.0)
+    workspace.app_url = serving.url
+    person = Person(workspace, "http://127.0.0.1:1")
+    assert person.command("/campaign status 7").body == "understood"
+    person.press({"ts": "1.0", "channel": "C0GENERAL"}, {"action_id": "approve", "value": "7"})
+    block = {"type": "input", "block_id": "why", "element": {"type": "plain_text_input", "action_id": "text"}}
+    person.submit({"id": "V1", "callback_id": "reason", "blocks": [block]}, {"why": "too late"})
     serving.stop()
-    assert [(path, valid) for path, _, valid in received] == [("/slack/commands", True), ("/slack/actions", True)]
-    assert "command=%2Fcampaign" in received[0][1]
-    assert "approve" in received[1][1]
+    assert [valid for _, _, valid in received] == [True, True, True]
+    assert [path for path, _, _ in received] == ["/slack/commands", "/slack/interactions", "/slack/interactions"]
+    for (_, body, _), words in zip(received, ("command=%2Fcampaign", "approve", "too+late"), strict=True):
+        assert words in body
 
 
 class _Clock(Clock):
