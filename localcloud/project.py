@@ -29,6 +29,7 @@ from localcloud.web_server import require_free
 Served = TypeVar("Served")
 
 STAGE = "local"
+ZENDESK_SECRET = "local-zendesk-secret"  # noqa: S105 - signs the webhook calls of demonstrations
 KEPT_IN = ".localcloud"
 """Folder, in the project, of what a local run leaves behind."""
 
@@ -118,6 +119,7 @@ class LocalProject:
             secrets={
                 "slack": {"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET},
                 "stripe": {"api_key": payments.API_KEY, "webhook_secret": payments.WEBHOOK_SECRET},
+                "zendesk": {"signing_secret": ZENDESK_SECRET},
             },
             store=self.store,
         )

@@ -21,6 +21,7 @@ from typing import Any
 
 from chalicelib.core.config import optional_setting
 from chalicelib.core.errors import SignalboxError, TransientError
+from chalicelib.core.log import logger
 from chalicelib.core.secrets import secret
 
 Blocks = list[dict[str, Any]]
@@ -28,6 +29,9 @@ Blocks = list[dict[str, Any]]
 _RATE_LIMIT_RETRIES = 2
 _TIMEOUT_SECONDS = 10
 _LONGEST_SECTION = 3_000
+_LATEST = 200
+"""As many messages of a channel are looked through for a key; a task's tries are minutes apart at most."""
+_KEYED = "signalbox_message"
 
 
 class SlackUnavailableError(TransientError):
@@ -44,6 +48,9 @@ class Message:
 
     text: str
     blocks: Blocks = field(default_factory=list)
+    key: str = ""
+    """Says the same thing once: a message whose key stands among its channel's latest is not posted again. A task
+    that is tried again after a crash needs one. Slack finds messages by a channel's id only, never by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +136,23 @@ class Action:
 
 
 def post(channel: str, message: Message, *, thread: str | None = None) -> Posted:
-    """Post a message.
+    """Post a message, or find it where it stands when its key was posted before.
 
     Raises:
         SlackUnavailableError, SlackRejectedError: see there.
     """
+    if message.key and (standing := _standing(channel, message.key)):
+        return standing
+    metadata = {"event_type": _KEYED, "event_payload": {"key": message.key}} if message.key else None
     answer = _call(
         "chat.postMessage",
-        {"channel": channel, "text": message.text, "blocks": message.blocks or None, "thread_ts": thread},
+        {
+            "channel": channel,
+            "text": message.text,
+            "blocks": message.blocks or None,
+            "thread_ts": thread,
+            "metadata": metadata,
+        },
     )
     return Posted(str(answer["channel"]), str(answer["ts"]))
 
@@ -201,6 +217,25 @@ def open_modal(trigger_id: str, view: Mapping[str, Any]) -> None:
         SlackUnavailableError, SlackRejectedError: see there.
     """
     _call("views.open", {"trigger_id": trigger_id, "view": view})
+
+
+def _standing(channel: str, key: str) -> Posted | None:
+    """Return where the message of that key stands, if it is among the latest of the channel.
+
+    Needs the scopes ``channels:history`` and ``metadata.message:read``. Without them, and in a channel given by
+    its name, nothing is found: better said twice than not at all.
+    """
+    asked = {"channel": channel, "limit": _LATEST, "include_all_metadata": True}
+    try:
+        messages = _call("conversations.history", asked).get("messages", [])
+    except SlackRejectedError as error:
+        logger().warning("cannot look for an earlier message", reason=str(error))
+        return None
+    for one in messages:
+        metadata = one.get("metadata") or {}
+        if metadata.get("event_type") == _KEYED and metadata.get("event_payload", {}).get("key") == key:
+            return Posted(channel, str(one["ts"]))
+    return None
 
 
 def _call(method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -66,6 +66,20 @@ def test_a_message_is_posted_and_edited(workspace: Workspace) -> None:
     assert workspace.channels[posted.channel] == "operations"
 
 
+def test_a_key_is_posted_once(workspace: Workspace) -> None:
+    message = slack.Message("Hello", key="ticket-1/run-1")
+    first = slack.post("C0TEAM", message)
+    assert slack.post("C0TEAM", message) == first
+    assert slack.post("C0TEAM", slack.Message("Hello", key="ticket-2")) != first
+    assert slack.post("C0TEAM", slack.Message("Hello")) != first
+    assert len(workspace.messages) == 3
+
+
+def test_a_key_that_cannot_be_looked_for_is_posted(workspace: Workspace) -> None:
+    slack.post("#team", slack.Message("Hello", key="k"))
+    assert [message["text"] for message in workspace.messages] == ["Hello"]
+
+
 def test_what_slack_refuses_has_slacks_own_code(workspace: Workspace) -> None:
     with pytest.raises(slack.SlackRejectedError, match="message_not_found"):
         slack.update(slack.Posted("C0GENERAL", "1.0"), slack.Message("x"))

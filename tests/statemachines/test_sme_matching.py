@@ -1,0 +1,317 @@
+"""Scenario -> path of ``sme-matching``, with the real services on the virtual clock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from chalicelib.core.slack import SlackRejectedError
+from localcloud.stepfunctions import Execution, TaskCall, TaskError
+from tests.fakes.tickets.simulation import (
+    DEFINITION,
+    KEY,
+    TICKET,
+    MatchSimulation,
+    choose,
+    engine_result,
+    path,
+    reject,
+)
+
+BEGIN = ["ValidateInput", "CheckEmbeddingExists"]
+MAKE = ["GenerateEmbedding", "WaitForEmbedding"]
+MATCH = ["RunRAGPipeline", "ParseRAGOutput", "ValidateSMERecommendations"]
+POST = ["SendSlackNotification", "WorkflowSuccess"]
+LOW = ["LowConfidenceAlert", "ManualEscalation"]
+NONE = ["NoSMEsFound", "ManualEscalation"]
+CHOSEN = ["CheckEscalationDecision", "AssignChosenSme"]
+INVALID = ["ValidateInput", "TellValidationFailed", "ValidationFailed"]
+"""The parts of each way through."""
+
+Arrange = Callable[[MatchSimulation], None]
+
+
+def fails(state: str, error: str = "Boom", times: int = 1_000) -> Arrange:
+    """Let the first ``times`` tries of ``state`` fail."""
+
+    def arrange(simulation: MatchSimulation) -> None:
+        left = {"tries": times}
+
+        def failing(call: TaskCall) -> TaskError | None:
+            if call.state_name != state or left["tries"] == 0:
+                return None
+            left["tries"] -= 1
+            return TaskError(error, "" if error == "States.Timeout" else f"{state} was told to")
+
+        simulation.failing = failing
+
+    return arrange
+
+
+def answers(result: Any) -> Arrange:
+    return lambda simulation: setattr(simulation, "engine_answers", result)
+
+
+def asks(result: Any, operator: Callable[[dict[str, Any]], Any]) -> Arrange:
+    def arrange(simulation: MatchSimulation) -> None:
+        simulation.engine_answers = result
+        simulation.operator = operator
+
+    return arrange
+
+
+def both(*steps: Arrange) -> Arrange:
+    def arrange(simulation: MatchSimulation) -> None:
+        for step in steps:
+            step(simulation)
+
+    return arrange
+
+
+def slack_refuses(simulation: MatchSimulation) -> None:
+    simulation.slack.error = SlackRejectedError("Slack chat.postMessage: channel_not_found")
+
+
+def index_shows_late(looks: int) -> Arrange:
+    return lambda simulation: setattr(simulation.index, "hidden_looks", looks)
+
+
+def solved(simulation: MatchSimulation) -> None:
+    simulation.files.versions[KEY].append(json.dumps(TICKET | {"status": "solved"}).encode())
+
+
+def as_it_is(simulation: MatchSimulation) -> None: ...
+
+
+@dataclass(frozen=True)
+class Scenario:
+    name: str
+    path: list[str]
+    status: str = "SUCCEEDED"
+    error: str | None = None
+    arrange: Arrange = as_it_is
+    run_input: Any = None
+    alert: str | None = None
+
+
+def failed(name: str, states: list[str], arrange: Arrange, run_input: Any = None) -> Scenario:
+    """A scenario that ends in the Fail state named last, told by an alert of that name."""
+    return Scenario(name, states, "FAILED", states[-1], arrange, run_input, states[-1])
+
+
+GIVEN = {"ticket_id": "12345", "bucket": "tickets", "key": KEY}
+NEW = GIVEN | {"embedding_exists": False}
+LOW_RESULT, EMPTY = engine_result(0.5, 0.4), engine_result(heldUntil="2026-06-02T07:00:00Z")
+PLAIN = [*BEGIN, *MATCH, *POST]
+EMBEDDING_FAILED = ["TellEmbeddingFailed", "EmbeddingGenerationFailed"]
+PIPELINE_FAILED = ["RunRAGPipeline", "ParseRAGOutput", "TellPipelineFailed", "RAGPipelineFailed"]
+SLACK_FAILED = ["SendSlackNotification", "TellSlackFailed", "SlackNotificationFailed"]
+ESCALATION_FAILED = ["TellEscalationFailed", "EscalationFailed"]
+
+SCENARIOS = [
+    Scenario("matched and posted", PLAIN),
+    Scenario("the embedding has to be made", [*BEGIN, *MAKE, *MATCH, *POST], run_input=NEW),
+    Scenario("nobody says whether it exists, and it does not", [*BEGIN, *MAKE, *MATCH, *POST], run_input=GIVEN),
+    Scenario("the index shows it at the fifth look", [*BEGIN, *MAKE, *MATCH, *POST], arrange=index_shows_late(4),
+             run_input=NEW),
+    Scenario("low confidence, an operator chooses", [*BEGIN, *MATCH, *LOW, *CHOSEN, *POST],
+             arrange=answers(LOW_RESULT)),
+    Scenario("low confidence, an operator declines", [*BEGIN, *MATCH, *LOW, "CheckEscalationDecision",
+             "EscalationDeclined"], arrange=asks(LOW_RESULT, lambda _request: reject())),
+    Scenario("low confidence, an operator wants nobody", [*BEGIN, *MATCH, *LOW, "CheckEscalationDecision",
+             "EscalationDeclined"], arrange=asks(LOW_RESULT, lambda _request: choose("nobody"))),
+    Scenario("nobody available, an operator chooses", [*BEGIN, *MATCH, *NONE, *CHOSEN, *POST],
+             arrange=answers(EMPTY)),
+    Scenario("the alert fails and the question is asked", [*BEGIN, *MATCH, *LOW, *CHOSEN, *POST],
+             arrange=both(answers(LOW_RESULT), fails("LowConfidenceAlert"))),
+    Scenario("the other alert fails and the question is asked", [*BEGIN, *MATCH, *NONE, *CHOSEN, *POST],
+             arrange=both(answers(EMPTY), fails("NoSMEsFound"))),
+    Scenario("the container crashes twice", PLAIN, arrange=fails("RunRAGPipeline", "States.TaskFailed", 2)),
+    Scenario("the lost token is issued again", [*BEGIN, *MATCH, *LOW, *CHOSEN, *POST],
+             arrange=both(answers(LOW_RESULT), fails("ManualEscalation", "ApprovalTokenLostError", 2))),
+    failed("no ticket at all", INVALID, as_it_is, {"ticket_id": "", "bucket": "else", "key": "x"}),
+    failed("the input is no object", INVALID, as_it_is, ["12345"]),
+    failed("the object is missing", INVALID, as_it_is, GIVEN | {"key": "raw-tickets/none.json"}),
+    failed("solved meanwhile", INVALID, solved),
+    failed("validation crashes", INVALID, fails("ValidateInput")),
+    failed("the embedding cannot be made", [*BEGIN, "GenerateEmbedding", *EMBEDDING_FAILED],
+           fails("GenerateEmbedding"), NEW),
+    failed("the index never shows it", [*BEGIN, *MAKE, *EMBEDDING_FAILED], index_shows_late(1_000), NEW),
+    failed("the container crashes for good", [*BEGIN, *PIPELINE_FAILED],
+           both(answers(None), fails("RunRAGPipeline", "States.TaskFailed"))),
+    failed("the container takes too long", [*BEGIN, *PIPELINE_FAILED],
+           both(answers(None), fails("RunRAGPipeline", "States.Timeout"))),
+    failed("the engine writes nothing", [*BEGIN, *PIPELINE_FAILED], answers(None)),
+    failed("the engine writes something else", [*BEGIN, *PIPELINE_FAILED], answers({"version": 1})),
+    failed("Slack refuses", [*BEGIN, *MATCH, *SLACK_FAILED], slack_refuses),
+    failed("nobody decides", [*BEGIN, *MATCH, *LOW, "TellEscalationTimedOut", "EscalationTimedOut"],
+           asks(LOW_RESULT, lambda _request: None)),
+    failed("the question cannot be asked", [*BEGIN, *MATCH, *LOW, *ESCALATION_FAILED],
+           both(answers(LOW_RESULT), fails("ManualEscalation"))),
+    failed("the choice is nobody known", [*BEGIN, *MATCH, *LOW, *CHOSEN, *ESCALATION_FAILED],
+           asks(LOW_RESULT, lambda _request: choose("cre404"))),
+    *(
+        Scenario(f"{state} is tried again until it works", [*BEGIN, *MAKE, *MATCH, *POST],
+                 arrange=fails(state, "Boom", 2), run_input=NEW)
+        for state in ("ValidateInput", "GenerateEmbedding", "WaitForEmbedding", "RunRAGPipeline", "ParseRAGOutput",
+                      "SendSlackNotification")
+    ),
+    *(
+        Scenario(f"{state} is throttled six times", [*BEGIN, *MATCH, *LOW, *CHOSEN, *POST],
+                 arrange=both(answers(LOW_RESULT), fails(state, "Lambda.TooManyRequestsException", 6)))
+        for state in ("ValidateInput", "ParseRAGOutput", "LowConfidenceAlert", "ManualEscalation",
+                      "AssignChosenSme", "SendSlackNotification")
+    ),
+]  # fmt: skip
+
+
+def run(scenario: Scenario) -> tuple[MatchSimulation, Execution]:
+    simulation = MatchSimulation()
+    scenario.arrange(simulation)
+    return simulation, simulation.run(scenario.run_input)
+
+
+def named(name: str) -> Scenario:
+    return next(one for one in SCENARIOS if one.name == name)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: s.name)
+def test_path(scenario: Scenario) -> None:
+    simulation, execution = run(scenario)
+    assert path(execution) == scenario.path
+    assert (execution.status, execution.error) == (scenario.status, scenario.error)
+    assert [event for event, _ in simulation.alerts] == ([scenario.alert] if scenario.alert else [])
+    assert len(simulation.slack.said("recommendation/")) == (scenario.path[-1] == "WorkflowSuccess")
+
+
+def test_every_state_is_reached() -> None:
+    reached = {state for scenario in SCENARIOS for state in scenario.path}
+    assert set(json.loads(DEFINITION.read_text())["States"]) == reached
+
+
+def test_the_plain_path_is_as_short_as_promised() -> None:
+    assert len(PLAIN) == 7
+    assert len([*BEGIN, *MAKE, *MATCH, *POST]) == 9
+
+
+def test_the_output_is_as_documented() -> None:
+    _, execution = run(SCENARIOS[0])
+    output = execution.output
+    assert output["ticket_id"] == "12345"
+    recommended = output["sme_recommendations"]
+    assert recommended["top_smes"][0] == {
+        "cre_id": "cre001",
+        "name": "Ada Ruiz",
+        "confidence": 0.92,
+        "reasoning": "Ada Ruiz solved tickets like it",
+        "slack_id": "U00ADA",
+    }
+    assert (len(recommended["top_smes"]), recommended["confidence"]) == (3, 0.8833)
+    assert output["slack_result"] == {"message_ts": "1.0", "channel": "C0SUPPORT"}
+
+
+def test_every_problem_is_in_the_cause_and_no_value_of_the_ticket() -> None:
+    simulation, execution = run(named("no ticket at all"))
+    assert all(place in (execution.cause or "") for place in ("ticket_id", "bucket", "key"))
+    assert simulation.alerts[0][1].startswith(execution.arn)
+
+
+def test_waiting_for_the_index_costs_no_states_and_ends_after_five_looks() -> None:
+    simulation, execution = run(named("the index never shows it"))
+    assert 1_000 - simulation.index.hidden_looks == 5
+    assert execution.stopped_at is not None
+    assert execution.stopped_at - execution.started_at < 60
+
+
+def test_an_operator_sees_the_top_three_with_their_evidence() -> None:
+    simulation, execution = run(named("low confidence, an operator chooses"))
+    (question,) = simulation.questions
+    assert [one["value"] for one in question["options"]] == ["cre001", "cre002", "nobody"]
+    assert "9001 Lag (0.80)" in question["options"][0]["evidence"]
+    assert question["facts"]["About"] == "Replica lags behind"
+    assert execution.output["assignment"]["cre_id"] == "cre002"
+    assert simulation.smes.get("cre002").open_assignments == 1
+    assert [row.kind for row in simulation.store.labels("12345")] == ["chosen"]
+
+
+def test_with_nobody_available_the_operator_is_told_until_when() -> None:
+    simulation = MatchSimulation()
+    simulation.engine_answers = engine_result(
+        heldUntil="2026-06-02T07:00:00Z",
+        removed=[{"creId": "cre001", "rule": "leave"}, {"creId": "unknown", "rule": "hours"}],
+    )
+    simulation.operator = lambda _request: choose("cre001")
+    simulation.run()
+    (question,) = simulation.questions
+    assert question["facts"]["Next free"] == "Tue 02 Jun 2026 07:00 UTC"
+    assert question["options"][0] == {"value": "cre001", "label": "Ada Ruiz", "evidence": "left out: on leave"}
+    (alert,) = simulation.slack.said("nobody-available/")
+    assert "Tue 02 Jun 2026 07:00 UTC" in alert.text
+
+
+def test_a_result_that_was_written_counts_however_its_container_ended() -> None:
+    simulation = MatchSimulation()
+
+    def written_then_killed(call: TaskCall) -> TaskError | None:
+        if call.state_name != "RunRAGPipeline":
+            return None
+        simulation._run_container(call.arguments)
+        return TaskError("States.TaskFailed", json.dumps({"Containers": [{"ExitCode": 137}]}))
+
+    simulation.failing = written_then_killed
+    execution = simulation.run()
+    assert path(execution) == PLAIN
+    assert len(simulation.slack.said("recommendation/")) == 1
+
+
+def test_the_cause_says_how_the_container_ended() -> None:
+    simulation = MatchSimulation()
+    simulation.engine_answers = None
+    ended = json.dumps({"Containers": [{"ExitCode": 137}], "StoppedReason": "OutOfMemoryError"})
+    simulation.failing = lambda call: (
+        TaskError("States.TaskFailed", ended) if call.state_name == "RunRAGPipeline" else None
+    )
+    execution = simulation.run()
+    assert "exit code 137 (OutOfMemoryError)" in (execution.cause or "")
+    assert "exit code 137" in simulation.store.records["12345"].problem
+
+
+def test_a_failed_post_is_repeated_without_matching_again() -> None:
+    simulation, _ = run(named("Slack refuses"))
+    assert simulation.store.records["12345"].standing == "failed"
+    simulation.slack.error = None
+    from chalicelib.tickets.service import telling
+
+    first = telling.post_again("12345", simulation._tell_ports, simulation.clock)
+    again = telling.post_again("12345", simulation._tell_ports, simulation.clock)
+    assert first == again
+    assert simulation.container_starts == 1
+    assert len(simulation.slack.said("recommendation/")) == 1
+    assert simulation.store.records["12345"].standing == "posted"
+
+
+def test_the_threshold_is_a_setting() -> None:
+    simulation = MatchSimulation(threshold=0.95)
+    assert path(simulation.run())[-1] == "WorkflowSuccess"
+    assert len(simulation.questions) == 1
+
+
+@pytest.mark.parametrize(("confidence", "asked"), [(0.6, 0), (0.5999, 1)])
+def test_the_threshold_itself_is_enough(confidence: float, asked: int) -> None:
+    simulation = MatchSimulation()
+    simulation.engine_answers = engine_result(confidence)
+    simulation.run()
+    assert len(simulation.questions) == asked
+
+
+def test_the_record_follows_the_execution() -> None:
+    simulation, execution = run(SCENARIOS[0])
+    record = simulation.store.records["12345"]
+    assert (record.standing, record.execution_arn) == ("posted", execution.arn)
+    assert (record.channel, record.message_ts) == ("C0SUPPORT", "1.0")
+    declined, _ = run(named("low confidence, an operator declines"))
+    assert declined.store.records["12345"].standing == "declined"
