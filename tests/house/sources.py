@@ -12,7 +12,7 @@ ROOMS = sorted(
     for p in (ROOT / "chalicelib").iterdir()
     if p.is_dir() and (p / "__init__.py").exists() and p.name != "core"
 )
-SOURCE_FOLDERS = ("chalicelib", "localcloud", "infrastructure", "benchmarks", "tests")
+SOURCE_FOLDERS = ("chalicelib", "rag_engine", "localcloud", "infrastructure", "benchmarks", "tests")
 
 
 def python_files(*folders: str) -> list[Path]:

@@ -1,0 +1,133 @@
+"""Tickets in the order of time, as arrays: what every method learns from and is asked about.
+
+Arrays of a corpus of n tickets, T words in all of them:
+
+    starts      int64 (n + 1,)      ticket i's words are the places starts[i] to starts[i + 1]
+    word        uint64 (T,)         the word's hash (`word_hash`)
+    count       float32 (T,)        how often the ticket says it
+    vector      float32 (n, d)      of length 1, zeros for a ticket without words
+    solver      int32 (n,)          place in ``solvers``; -1: not solved
+    fields      name -> int32 (n,)  place in the name's list of ``values``; -1: not given
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int32]
+Hashes = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One ticket, before it is put into arrays."""
+
+    terms: Mapping[str, int]
+    vector: Sequence[float] | Floats
+    solver: str | None
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A ticket that asks for an expert. Its solver is no part of it."""
+
+    word: Hashes
+    count: Floats
+    vector: Floats
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """See the module's docstring."""
+
+    starts: NDArray[np.int64]
+    word: Hashes
+    count: Floats
+    vector: Floats
+    solver: Integers
+    solvers: tuple[str, ...]
+    fields: Mapping[str, Integers]
+    values: Mapping[str, tuple[str, ...]]
+
+    def __len__(self) -> int:
+        return len(self.solver)
+
+    def query(self, place: int) -> Query:
+        """Return the ticket at ``place`` as a query: everything but who solved it."""
+        words = slice(self.starts[place], self.starts[place + 1])
+        fields = {
+            name: self.values[name][codes[place]] for name, codes in self.fields.items() if codes[place] >= 0
+        }
+        return Query(self.word[words], self.count[words], self.vector[place], fields)
+
+    def before(self, cut: int) -> Corpus:
+        """Return the first ``cut`` tickets; names of solvers and values keep their places."""
+        return Corpus(
+            starts=self.starts[: cut + 1],
+            word=self.word[: self.starts[cut]],
+            count=self.count[: self.starts[cut]],
+            vector=self.vector[:cut],
+            solver=self.solver[:cut],
+            solvers=self.solvers,
+            fields={name: codes[:cut] for name, codes in self.fields.items()},
+            values=self.values,
+        )
+
+
+def word_hash(word: str) -> int:
+    """Return the 64 bits a word is known by."""
+    return int.from_bytes(hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+
+
+def query_of(terms: Mapping[str, int], vector: Sequence[float], fields: Mapping[str, str]) -> Query:
+    """Return a query of a new ticket."""
+    return Query(
+        word=np.array([word_hash(word) for word in terms], np.uint64),
+        count=np.array(list(terms.values()), np.float32),
+        vector=np.asarray(vector, np.float32),
+        fields=fields,
+    )
+
+
+def corpus_of(rows: Sequence[Row], dimension: int) -> Corpus:
+    """Return the rows as arrays, in the order given, which must be the order of time."""
+    known: dict[str, int] = {}
+    lengths = [0]
+    words: list[int] = []
+    counts: list[int] = []
+    for row in rows:
+        for word in row.terms:
+            if word not in known:
+                known[word] = word_hash(word)
+            words.append(known[word])
+        counts.extend(row.terms.values())
+        lengths.append(len(row.terms))
+    solvers = tuple(dict.fromkeys(row.solver for row in rows if row.solver is not None))
+    solver_places = {solver: place for place, solver in enumerate(solvers)}
+    names = dict.fromkeys(name for row in rows for name in row.fields)
+    values = {name: tuple(dict.fromkeys(row.fields[name] for row in rows if name in row.fields)) for name in names}
+    places = {name: {value: place for place, value in enumerate(values[name])} for name in names}
+    vector = np.zeros((len(rows), dimension), np.float32)
+    for place, row in enumerate(rows):
+        vector[place] = row.vector
+    return Corpus(
+        starts=np.cumsum(lengths, dtype=np.int64),
+        word=np.array(words, np.uint64),
+        count=np.array(counts, np.float32),
+        vector=vector,
+        solver=np.array([-1 if r.solver is None else solver_places[r.solver] for r in rows], np.int32),
+        solvers=solvers,
+        fields={
+            name: np.array([places[name].get(row.fields.get(name, ""), -1) for row in rows], np.int32)
+            for name in names
+        },
+        values=values,
+    )
