@@ -55,7 +55,7 @@ def outcome_text(approval: Approval) -> str:
     if decided is None:
         return f"Expired at {at_text(approval.expires_at)}, nobody decided"
     if approval.state is ApprovalState.EXPIRED:
-        return f"Expired: {decided.by} decided at {at_text(decided.at)}, when what asked for it had ended"
+        return f"Expired: {decided.by} decided at {at_text(decided.at)}, when nothing waited for it any more"
     what = decided.decision.capitalize()
     if decided.decision is Choice.CHOSEN:
         label = next((o.label for o in approval.options if o.value == decided.choice), decided.choice)

@@ -19,6 +19,7 @@ from localcloud.cloud import LocalCloud
 from localcloud.standins.slack import BOT_TOKEN, SIGNING_SECRET, Workspace
 from localcloud.standins.slack_api import serve_slack
 from localcloud.stepfunctions import Execution, VirtualTimeline
+from localcloud.stepfunctions.faults import Faults, FaultyIntegrations
 from localcloud.template import load_template
 
 HOME = Path(__file__).resolve().parents[2]
@@ -26,22 +27,23 @@ START = 1_767_225_600.0
 """2026-01-01T00:00:00Z."""
 DAY = 86_400
 HOUR = 3_600
+RETRY_SECONDS = 10
 BOSS = "manager@example.com"
+REJECT = {"decision": "rejected", "reason": "too dear"}
 
 
 class Office:
     """The application in the local cloud, a machine that asks, and Slack."""
 
-    def __init__(self, cloud: LocalCloud, slack: Workspace, timeline: VirtualTimeline) -> None:
-        self.cloud, self.slack, self.timeline = cloud, slack, timeline
+    def __init__(self, cloud: LocalCloud, slack: Workspace, timeline: VirtualTimeline, faults: Faults) -> None:
+        self.cloud, self.slack, self.timeline, self.faults = cloud, slack, timeline, faults
         self.machine = cloud.client("stepfunctions").create_state_machine(
             name="asks", definition=json.dumps(self._definition()), roleArn="arn:aws:iam::123456789012:role/any"
         )["stateMachineArn"]
 
-    def ask(self, name: str, **more: Any) -> Execution:
-        arn = self.cloud.client("stepfunctions").start_execution(
-            stateMachineArn=self.machine, name=name, input=json.dumps({"more": more})
-        )["executionArn"]
+    def ask(self) -> Execution:
+        states = self.cloud.client("stepfunctions")
+        arn = states.start_execution(stateMachineArn=self.machine)["executionArn"]
         self.after(1)
         return self.cloud.engine.execution(arn)
 
@@ -59,7 +61,8 @@ class Office:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
         name = next(one.name for one in self.cloud.functions if one.logical_id == "APIHandler")
         with self.cloud.functions.within(name), Client(app, stage_name="local") as client:
-            answer = client.http.request(method, path, headers=headers, body=json.dumps(body).encode())
+            sent = b"" if body is None else json.dumps(body).encode()
+            answer = client.http.request(method, path, headers=headers, body=sent)
             return answer.status_code, answer.json_body
 
     def function_arn(self, logical_id: str) -> str:
@@ -86,6 +89,7 @@ class Office:
                     "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
                     "Parameters": {"FunctionName": self.function_arn("RequestApproval"), "Payload": payload},
                     "TimeoutSeconds": DAY,
+                    "Retry": [{"ErrorEquals": ["ApprovalTokenLostError"], "IntervalSeconds": RETRY_SECONDS}],
                     "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": "TimedOut"}],
                     "End": True,
                 },
@@ -98,26 +102,27 @@ class Office:
 def office(tmp_path: Path) -> Iterator[Office]:
     core_slack._client.cache_clear()  # the address of another test's Slack
     timeline = VirtualTimeline(START)
-    workspace = Workspace(timeline.now)
+    workspace, faults = Workspace(timeline.now), Faults()
     slack = serve_slack(workspace, 0)
     cloud = LocalCloud(
         load_template(HOME, "local", tmp_path),
         HOME,
         timeline=timeline,
         stack="signalbox-local",
+        faults=lambda inner: FaultyIntegrations(inner, faults),
         environment={"SLACK_API_URL": f"{slack.url}/api/"},
         secrets={"slack": {"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET}},
     )
     try:
         with cloud:
-            yield Office(cloud, workspace, timeline)
+            yield Office(cloud, workspace, timeline, faults)
     finally:
         slack.stop()
         core_slack._client.cache_clear()
 
 
 def test_nobody_decides(office: Office) -> None:
-    execution = office.ask("one")
+    execution = office.ask()
     office.after(DAY + HOUR)
     assert (execution.status, execution.error) == ("FAILED", "ApprovalTimedOut")
     question, *thread = office.slack.messages
@@ -134,7 +139,7 @@ def test_nobody_decides(office: Office) -> None:
 
 
 def test_approved_after_the_first_reminder(office: Office) -> None:
-    execution = office.ask("one")
+    execution = office.ask()
     office.after(13 * HOUR)
     (question, _) = office.slack.messages
     approval_id = buttons(question)[0]["value"]
@@ -155,6 +160,47 @@ def test_approved_after_the_first_reminder(office: Office) -> None:
     assert len(office.slack.messages) == said, "the late reminders say nothing"
     assert "Approved by manager@example.com" in question["text"]
     assert buttons(question) == []
+
+
+def test_a_lost_token_asks_again_and_people_are_not_asked_twice(office: Office) -> None:
+    office.faults.on(state="Ask", attempt=0).raises("ApprovalTokenLostError", after_work=True)
+    execution = office.ask()
+    office.after(RETRY_SECONDS)
+    (question,) = office.slack.messages
+    approval_id = buttons(question)[0]["value"]
+    status, answer = office.api("POST", f"/approvals/{approval_id}/decision", REJECT, BOSS)
+    assert (status, answer["delivery"]) == (200, "delivered")
+    office.after(1)
+    assert (execution.status, execution.output["reason"]) == ("SUCCEEDED", "too dear")
+    _, shown = office.api("GET", f"/approvals/{approval_id}", None, BOSS)
+    assert [entry["what"] for entry in shown["trail"]] == ["requested", "reissued", "decided", "delivered"]
+
+
+def test_decided_between_two_attempts_it_is_asked_anew(office: Office) -> None:
+    office.faults.on(state="Ask", attempt=0).raises("ApprovalTokenLostError", after_work=True)
+    execution = office.ask()
+    path = f"/approvals/{buttons(office.slack.messages[0])[0]['value']}/decision"
+    status, answer = office.api("POST", path, REJECT, BOSS)
+    assert (status, answer["detail"].split(":")[0]) == (409, "expired")
+    office.after(RETRY_SECONDS)
+    first, *_, second = office.slack.messages
+    assert buttons(first) == []
+    path = f"/approvals/{buttons(second)[0]['value']}/decision"
+    assert office.api("POST", path, REJECT, BOSS)[0] == 200
+    office.after(1)
+    assert execution.status == "SUCCEEDED"
+
+
+def test_who_may_not(office: Office) -> None:
+    office.ask()
+    approval_id = buttons(office.slack.messages[0])[0]["value"]
+    path = f"/approvals/{approval_id}/decision"
+    assert office.api("POST", path, REJECT, "sales@example.com")[0] == 403
+    assert office.api("POST", path, REJECT, "mallory@example.com")[0] == 403
+    assert office.api("POST", f"/approvals/{'0' * 32}/decision", REJECT, BOSS)[0] == 404
+    office.after(DAY)
+    status, answer = office.api("POST", path, REJECT, BOSS)
+    assert (status, answer["detail"]) == (409, "expired at 2026-01-02 00:00 UTC: nobody can decide it any more")
 
 
 def buttons(message: dict[str, Any]) -> list[dict[str, Any]]:

@@ -31,6 +31,12 @@ class Refusal:
     text: str
 
 
+ENDED = Refusal(
+    Refused.EXPIRED, "expired: what asked for it waits no more; should it ask again, a new question comes"
+)
+"""Its machine gave up, was stopped, or stands between two attempts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """The person may decide, for themselves or for an approver who is away."""
@@ -59,7 +65,7 @@ def lateness(approval: Approval, now: datetime) -> Refusal | None:
             Refused.EXPIRED, f"expired at {at_text(approval.expires_at)}: nobody can decide it any more"
         )
     if approval.state is ApprovalState.EXPIRED:
-        return Refusal(Refused.EXPIRED, "expired: what asked for it has ended")
+        return ENDED
     return None
 
 

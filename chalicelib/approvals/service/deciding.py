@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from chalicelib.approvals.domain import moves, verdicts
-from chalicelib.approvals.domain.approval import Approval, ApprovalState, Choice, Decided
+from chalicelib.approvals.domain.approval import Approval, ApprovalState, Choice, Decided, Fact
 from chalicelib.approvals.domain.verdicts import Refusal, Refused
 from chalicelib.approvals.errors import (
     ApprovalChangedError,
@@ -21,7 +21,6 @@ from chalicelib.approvals.ports.room import Room
 from chalicelib.approvals.ports.stores import AuditEntry
 from chalicelib.approvals.service import finishing
 from chalicelib.core.errors import InvalidInputError, Problem, SignalboxError, TransientError
-from chalicelib.core.log import logger
 
 _MOST_RACES = 10
 _ERRORS: dict[Refused, type[SignalboxError]] = {
@@ -39,7 +38,9 @@ class DecisionDraft(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     choice: Annotated[str, msgspec.Meta(max_length=300)] | None = None
     """With "chosen": an option's value."""
     reason: Annotated[str, msgspec.Meta(max_length=1_000)] = ""
-    """Required with "rejected"."""
+    """For the machine and for people; required with "rejected"."""
+    comment: Annotated[str, msgspec.Meta(max_length=1_000)] = ""
+    """For the trail alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +74,21 @@ def decide(approval_id: str, draft: DecisionDraft, who: str, source: str, room: 
         decision = Decided(draft.decision, person, now, draft.reason.strip(), draft.choice, seat.on_behalf_of)
         late = verdicts.lateness(approval, now)
         if late and late.why is Refused.DECIDED and approval.decided and verdicts.same(approval.decided, decision):
-            return Outcome(_finished(approval, room), new=False)
+            return Outcome(finishing.finish_or_later(approval, room), new=False)
         if late:
             raise _refused(approval, late, person, source, room)
         if found := list(verdicts.problems(approval, draft.decision, draft.choice, draft.reason)):
             raise InvalidInputError(found)
-        room.clockwork.check_soon(approval.id)
+        room.clockwork.check_soon(approval.id)  # before the decision: whatever dies from here on is mended
         try:
-            taken = approvals.move(approval, moves.decided(approval, decision), _entry(approval, decision, source))
+            taken = approvals.move(
+                approval, moves.decided(approval, decision), _entry(approval, decision, draft.comment, source)
+            )
         except ApprovalChangedError:
             continue
-        finished = _finished(taken, room)
+        finished = finishing.finish_or_later(taken, room)
         if finished.state is ApprovalState.EXPIRED:
-            late = verdicts.lateness(finished, now)
-            raise _refused(finished, late, person, source, room) if late else AssertionError("expired is late")
+            raise _refused(finished, verdicts.ENDED, person, source, room)
         return Outcome(finished, new=True)
     raise TransientError(f"approval {approval_id} kept changing; try again")
 
@@ -104,15 +106,6 @@ def option_value(approval_id: str, place: str, room: Room) -> str:
     return options[int(place)].value
 
 
-def _finished(approval: Approval, room: Room) -> Approval:
-    """Answer the machine and tell people; what fails now is done by the clock in a minute."""
-    try:
-        return finishing.finish(approval, room)
-    except TransientError:
-        logger().exception("a decision is finished later", approval_id=approval.id)
-        return room.approvals.get(approval.id)
-
-
 def _refused(approval: Approval, refusal: Refusal, person: str, source: str, room: Room) -> SignalboxError:
     """Keep the refusal in the trail and return its error."""
     now = room.clock.now()
@@ -122,11 +115,12 @@ def _refused(approval: Approval, refusal: Refusal, person: str, source: str, roo
     return _ERRORS[refusal.why](refusal.text)
 
 
-def _entry(approval: Approval, decision: Decided, source: str) -> AuditEntry:
-    details = {
+def _entry(approval: Approval, decision: Decided, comment: str, source: str) -> AuditEntry:
+    details: dict[str, Fact] = {
         "decision": decision.decision.value,
         "choice": decision.choice,
         "reason": decision.reason,
+        "comment": comment,
         "onBehalfOf": decision.on_behalf_of,
     }
-    return AuditEntry(approval.id, decision.at, decision.by, "decided", source, dict(details))
+    return AuditEntry(approval.id, decision.at, decision.by, "decided", source, details)

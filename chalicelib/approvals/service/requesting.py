@@ -9,7 +9,6 @@ decided, another token                    the token is replaced and answered at 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import count
 from typing import Annotated, Any
 
 import msgspec
@@ -28,7 +27,7 @@ from chalicelib.approvals.domain.policy import Policy, askable
 from chalicelib.approvals.errors import ApprovalChangedError, ApprovalNotFoundError, ApproverMissingError
 from chalicelib.approvals.ports.room import Room
 from chalicelib.approvals.ports.stores import AuditEntry
-from chalicelib.approvals.service import finishing, telling
+from chalicelib.approvals.service import finishing
 from chalicelib.core import payload
 from chalicelib.core.errors import InvalidInputError, Problem
 
@@ -36,6 +35,8 @@ _Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 _Text = Annotated[str, msgspec.Meta(max_length=2_000)]
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 _YEAR_SECONDS = 365 * 24 * 3600
+_MOST_BYTES = 50_000
+"""Of facts and options as JSON. SNS takes 256 KB and DynamoDB 400; escaped, a letter may have six bytes."""
 
 
 class RequestedOption(msgspec.Struct, forbid_unknown_fields=True):
@@ -73,7 +74,6 @@ def request(event: Any, room: Room) -> dict[str, str]:
         InvalidInputError: the request is wrong; every problem is named.
         ApproverMissingError: nobody but the requester could decide it.
         ApprovalTokenLostError: the token cannot be kept.
-        TransientError: nobody could be told.
     """
     wanted = payload.parse(ApprovalRequest, event)
     if found := _problems(wanted):
@@ -82,9 +82,7 @@ def request(event: Any, room: Room) -> dict[str, str]:
     approval = _opened_or_kept(wanted, began, room)
     for moment, at in schedule(approval).items():
         room.clockwork.put(approval.id, moment, at)
-    if approval.state is ApprovalState.PENDING and not telling.is_told(approval, telling.REQUEST):
-        approval = telling.tell(approval, telling.REQUEST, room)
-    approval = finishing.finish(approval, room)
+    approval = finishing.finish_or_later(approval, room)
     return {"approvalId": approval.id, "state": str(approval.state)}
 
 
@@ -93,6 +91,9 @@ def _problems(wanted: ApprovalRequest) -> list[Problem]:
     found = []
     if (wanted.amount_cents is None) != (wanted.currency is None):
         found.append(Problem("currency", "amount_and_currency", "amountCents and currency come together"))
+    size = len(msgspec.json.encode((wanted.facts, wanted.options)))
+    if size > _MOST_BYTES:
+        found.append(Problem("facts", "too_large", f"facts and options have {size} bytes; at most {_MOST_BYTES}"))
     values = [option.value for option in wanted.options or ()]
     found += [
         Problem(f"options[{i}].value", "twice", f"{value!r} is the value of an earlier option")
@@ -104,26 +105,34 @@ def _problems(wanted: ApprovalRequest) -> list[Problem]:
 
 def _opened_or_kept(wanted: ApprovalRequest, began: datetime, room: Room) -> Approval:
     """Return the approval of this state of this execution, with the request's token."""
-    for turn in count(1):
+    turn = 1
+    while True:
         one = approval_id(wanted.execution_arn, wanted.state or wanted.kind, turn)
-        while True:
-            try:
-                known = room.approvals.get(one)
-            except ApprovalNotFoundError:
-                known = None
-            try:
-                if known is None:
-                    return _open(one, wanted, began, room)
-                if known.token_mark == token_mark(wanted.task_token) or began < known.issued_at:
-                    return known  # the same request once more, or one whose invocation ends late
-                if known.state is ApprovalState.EXPIRED or (
-                    known.state is ApprovalState.PENDING and began >= known.expires_at
-                ):
-                    break  # the machine asks anew: the next turn
-                return _reissue(known, wanted, began, room)
-            except ApprovalChangedError:
-                continue
-    raise AssertionError("turns have no end")  # pragma: no cover
+        try:
+            approval = _taken_up(one, wanted, began, room)
+        except ApprovalChangedError:
+            continue  # another invocation was quicker: look again
+        if approval is not None:
+            return approval
+        turn += 1
+
+
+def _taken_up(one: str, wanted: ApprovalRequest, began: datetime, room: Room) -> Approval | None:
+    """Return the approval of this id, opened or with its new token; None when it has expired: the next is to come.
+
+    Raises:
+        ApprovalChangedError: another invocation opened or changed it meanwhile.
+    """
+    try:
+        known = room.approvals.get(one)
+    except ApprovalNotFoundError:
+        return _open(one, wanted, began, room)
+    if known.token_mark == token_mark(wanted.task_token) or began < known.issued_at:
+        return known  # the same request once more, or one whose invocation ends late
+    unanswered = known.state is ApprovalState.PENDING and began >= known.expires_at
+    if unanswered or known.state is ApprovalState.EXPIRED:
+        return None
+    return _reissue(known, wanted, began, room)
 
 
 def _open(one: str, wanted: ApprovalRequest, began: datetime, room: Room) -> Approval:

@@ -14,7 +14,7 @@ from chalicelib.approvals.ports.room import Room
 from chalicelib.approvals.service import views
 from chalicelib.core.errors import SignalboxError, TransientError
 from chalicelib.core.log import logger
-from chalicelib.core.slack import Posted
+from chalicelib.core.slack import Message, Posted, SlackRejectedError
 
 REQUEST, DECISION = "request", "decision"
 SENT = "sent"
@@ -30,7 +30,7 @@ _MOST_RACES = 5
 
 
 def tell(approval: Approval, what: str, room: Room) -> Approval:
-    """Tell ``what`` (REQUEST, a `Moment`, DECISION) and keep what came of it; nobody is told twice.
+    """Tell ``what`` (REQUEST, a `Moment`, DECISION) and keep what came of it; a channel that knows is left alone.
 
     Raises:
         TransientError: no channel could be told; trying again is worth it.
@@ -39,10 +39,9 @@ def tell(approval: Approval, what: str, room: Room) -> Approval:
     posted: list[SlackPlace] = []
     slack = before.slack if before and before.slack in ("", SENT) else _try(_say(approval, what, posted, room))
     topic = before.topic if before and before.topic == SENT else _try(_publish(approval, what, room))
-    if before == (outcome := Told(before.at if before else room.clock.now(), slack, topic)):
-        return approval
     if slack not in ("", SENT):
         _alert(approval, what, slack, room)
+    outcome = Told(room.clock.now(), slack, topic)
     written = _keep(approval.id, what, outcome, posted[0] if posted else None, room)
     if posted and written.state is not approval.state:
         _try(_say(written, DECISION, [], room))  # decided while the question was being posted: take its buttons
@@ -68,16 +67,23 @@ def _say(approval: Approval, what: str, posted: list[SlackPlace], room: Room) ->
         asked = wording.mentions(_asked(approval, what, room), policy)
         over = approval.state is not ApprovalState.PENDING
         message = wording.answer(approval) if over else wording.question(approval, asked)
-        if here is None:
+        if here is None or not _updated(here, message, room):
             place = room.chat.post(approval.channel, message)
             posted.append(SlackPlace(place.channel, place.ts))
-            return SENT
-        room.chat.update(here, message)
-        if what in set(Moment):
+        elif what in set(Moment):
             room.chat.post(here.channel, wording.reminder(approval, Moment(what), asked), thread=here.ts)
         return SENT
 
     return say
+
+
+def _updated(here: Posted, message: Message, room: Room) -> bool:
+    """Put ``message`` in the place of the one that stands there; False when that one is gone."""
+    try:
+        room.chat.update(here, message)
+    except SlackRejectedError:
+        return False
+    return True
 
 
 def _publish(approval: Approval, what: str, room: Room) -> Callable[[], str]:

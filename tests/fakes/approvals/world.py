@@ -29,7 +29,7 @@ from chalicelib.approvals.ports.stores import (
 from chalicelib.approvals.ports.world import Chat, Clockwork, Machines, Notices, TokenSafe
 from chalicelib.core.clock import FixedClock
 from chalicelib.core.errors import TransientError
-from chalicelib.core.slack import Message, Posted
+from chalicelib.core.slack import Message, Posted, SlackRejectedError
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -192,18 +192,26 @@ class FakeChat(Chat):
     def __init__(self) -> None:
         self.messages: list[tuple[Posted, Message, str | None]] = []
         self.failing: Exception | None = None
+        self._posted = 0
+
+    def remove_all(self) -> None:
+        """Let somebody remove every message."""
+        self.messages.clear()
 
     def post(self, channel: str, message: Message, *, thread: str | None = None) -> Posted:
         if self.failing:
             raise self.failing
-        posted = Posted(channel, f"{len(self.messages) + 1}.0")
+        self._posted += 1
+        posted = Posted(channel, f"{self._posted}.0")
         self.messages.append((posted, message, thread))
         return posted
 
     def update(self, posted: Posted, message: Message) -> None:
         if self.failing:
             raise self.failing
-        place = next(i for i, (where, _, _) in enumerate(self.messages) if where == posted)
+        place = next((i for i, (where, _, _) in enumerate(self.messages) if where == posted), None)
+        if place is None:
+            raise SlackRejectedError("message_not_found")
         self.messages[place] = (posted, message, self.messages[place][2])
 
     def texts(self) -> list[str]:

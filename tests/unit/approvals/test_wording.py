@@ -69,7 +69,7 @@ def test_mentions_are_slack_ids_where_they_are_known() -> None:
         ),
         (
             {"state": ApprovalState.EXPIRED, "decided": Decided(Choice.APPROVED, ANA, NOON, "")},
-            "Expired: ana@example.com decided at 2026-06-01 12:00 UTC, when what asked for it had ended",
+            "Expired: ana@example.com decided at 2026-06-01 12:00 UTC, when nothing waited for it any more",
         ),
     ],
 )

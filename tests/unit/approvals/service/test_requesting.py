@@ -63,6 +63,12 @@ def test_an_amount_needs_its_currency_and_options_differ(fakes: FakeRoom) -> Non
     assert [problem.path for problem in caught.value.problems] == ["currency", "options[1].value"]
 
 
+def test_facts_that_no_channel_would_take_are_refused(fakes: FakeRoom) -> None:
+    facts = {f"fact {n}": "\N{GRINNING FACE}" * 2_000 for n in range(50)}
+    with pytest.raises(InvalidInputError, match="at most 50000"):
+        requesting.request(fakes.wait(facts=facts), fakes.room())
+
+
 def test_the_same_request_again_changes_nothing(fakes: FakeRoom) -> None:
     first = requesting.request(fakes.wait(), fakes.room())
     before = fakes.approvals.get(first["approvalId"])
@@ -202,14 +208,26 @@ class TestChannels:
         requesting.request(fakes.wait(), fakes.room())
         assert len(fakes.chat.messages) == 1
 
-    def test_both_out_of_order_let_the_machine_try_again(self, fakes: FakeRoom) -> None:
+    def test_both_out_of_order_the_clock_asks_later(self, fakes: FakeRoom) -> None:
         fakes.chat.failing = fakes.notices.failing = SlackUnavailableError("down")
-        with pytest.raises(TransientError):
-            requesting.request(fakes.wait(), fakes.room())
+        approval_id = requesting.request(fakes.wait(), fakes.room())["approvalId"]
+        assert fakes.clockwork.checks == [approval_id]
+        for _ in range(2):
+            with pytest.raises(TransientError):
+                timing.wake(timing.Call(approval_id, Moment.CHECK), fakes.room())
         fakes.chat.failing = fakes.notices.failing = None
-        requesting.request(fakes.wait("token-2"), fakes.room())
-        assert len(fakes.approvals.items) == len(fakes.chat.messages) == 1
+        timing.wake(timing.Call(approval_id, Moment.CHECK), fakes.room())
+        assert len(fakes.chat.messages) == 1
         assert "ApprovalRequested" in fakes.notices.events()
+
+    def test_a_message_somebody_removed_is_posted_anew(self, fakes: FakeRoom) -> None:
+        approval_id = requesting.request(fakes.wait(), fakes.room())["approvalId"]
+        removed = fakes.approvals.get(approval_id).message
+        fakes.chat.remove_all()
+        fakes.after(0.5)
+        timing.wake(timing.Call(approval_id, Moment.FIRST_REMINDER), fakes.room())
+        assert fakes.chat.buttons() == ["approvals:approve", "approvals:reject"]
+        assert fakes.approvals.get(approval_id).message != removed
 
     def test_a_kind_without_a_channel_is_told_by_the_topic_alone(self, fakes: FakeRoom) -> None:
         room = FakeRoom(policy=FakePolicySource(replace(POLICY, channel="")))
