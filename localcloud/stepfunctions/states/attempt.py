@@ -96,7 +96,9 @@ class Attempt:
 
     def answer(self, result: LaterResult) -> None:
         """The token's owner ends the task. Counts from here: a timer that is due later finds it closed."""
-        self._stop_timers()
+        self._stop_timers(
+            "timeout", "heartbeat"
+        )  # not "work": the call that handed out the token still comes back
         if self._submitted:
             self._soon(lambda: self._settle(result))
         else:
@@ -215,10 +217,11 @@ class Attempt:
             running.cancel()
         self._timers[name] = self.frame.execution.after(seconds, job)
 
-    def _stop_timers(self) -> None:
-        for timer in self._timers.values():
-            timer.cancel()
-        self._timers.clear()
+    def _stop_timers(self, *names: str) -> None:
+        """Cancel the timers of these names, or all."""
+        for name in names or tuple(self._timers):
+            if (timer := self._timers.pop(name, None)) is not None:
+                timer.cancel()
 
     def _call(self) -> TaskCall:
         frame, execution = self.frame, self.frame.execution

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from localcloud.stepfunctions import Execution, TaskCall
+from localcloud.stepfunctions import Execution, TaskCall, TaskOutcome
 from localcloud.stepfunctions.errors import InvalidOutput, InvalidToken, TaskTimedOut
 from localcloud.stepfunctions.limits import PAYLOAD_BYTES
 from tests.unit.stepfunctions.machines import CALLBACK, START, World, failing, one, row, types
@@ -98,6 +98,14 @@ def test_whoever_gets_the_token_may_answer_before_the_call_returns() -> None:
     execution = world.run(one(asking()))
     assert execution.output == "quick"
     assert types(execution)[4:6] == ["TaskSubmitted", "TaskSucceeded"]
+
+
+def test_an_answer_while_the_call_is_slow_counts_when_it_comes_back() -> None:
+    world = World(lambda call: TaskOutcome("sent", seconds=5.0))
+    execution, token = ask(world, TimeoutSeconds=3)
+    world.engine.send_task_success(token, '"quick"')
+    world.line.run_until_idle()
+    assert (execution.output, execution.stopped_at) == ("quick", START + 5)
 
 
 def test_a_call_that_fails_does_not_wait() -> None:

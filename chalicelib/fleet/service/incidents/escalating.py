@@ -28,8 +28,9 @@ def escalate(
 ) -> dict[str, Any]:
     """Tell whom the step names, unless the incident is acknowledged: then the execution goes on at once.
 
-    The token is kept before anybody is told, so that whoever answers at once finds it. Returns ``{"step",
-    "messageId"}`` for the log.
+    The token is kept before anybody is told, so that whoever answers at once finds it. To the machine a step whose
+    invocation got lost looks like one that nobody answered; so each step looks for those before it, and tells
+    operations of one that was never sent. Returns ``{"step", "messageId"}`` for the log.
 
     Raises:
         NotificationBusyError, NotificationRefusedError, NotificationUnsureError: see `notifying`.
@@ -40,10 +41,27 @@ def escalate(
         return {"step": None, "messageId": None}
     number = state["escalation"]["step"]
     step = state["escalation"]["steps"][number]
-    if step["channel"] is None:
-        return {"step": number, "messageId": None}
-    said = words.emergency(event, incident, who=step["who"])
-    order = Order(f"escalation-{number}", step["channel"], step["who"], said, event)
-    sent = notifying.notify(order, notifying.Ports(ports.store, ports.channels), clock)
+    sending = notifying.Ports(ports.store, ports.channels)
+    for lost, who in unsent(incident, state, number, ports.store):
+        said = words.attention(event, incident, [f"{who} was not told, and nobody knows why"])
+        notifying.notify(
+            Order(f"escalation-failed-{lost}", "operations", "operations", said, event), sending, clock
+        )
+    sent = None
+    if step["channel"] is not None:
+        said = words.emergency(event, incident, who=step["who"])
+        order = Order(f"escalation-{number}", step["channel"], step["who"], said, event)
+        sent = notifying.notify(order, sending, clock)["messageId"]
     chronicle.write(incident, (), ports.store)
-    return {"step": number, "messageId": sent["messageId"]}
+    return {"step": number, "messageId": sent}
+
+
+def unsent(incident_id: str, state: Mapping[str, Any], before: int, store: IncidentStore) -> list[tuple[int, str]]:
+    """Return (number, who by which channel) of the steps before ``before`` that nobody can have seen."""
+    incident = store.load(incident_id)
+    notices = incident.notices if incident is not None else {}
+    return [
+        (number, f"{step['who']} by {step['channel']}")
+        for number, step in enumerate(state["escalation"]["steps"][:before])
+        if step["channel"] is not None and f"escalation-{number}" not in notices
+    ]

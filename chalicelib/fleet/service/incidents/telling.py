@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.core.clock import Clock
 from chalicelib.fleet.domain.incidents import words
 from chalicelib.fleet.domain.incidents.report import incident_id
-from chalicelib.fleet.service.incidents import notifying
+from chalicelib.fleet.service.incidents import escalating, notifying
 from chalicelib.fleet.service.incidents.notifying import Order, Ports
 
 
@@ -27,14 +27,19 @@ def tell(
         said = words.emergency(event, incident)
         return notifying.notify(Order(notice, notice, notice, said, event), ports, clock)
     step = state.get("escalation", {}).get("step", 0) if notice == "escalation-failed" else ""
-    said = words.attention(event, incident, _reasons(notice, state))
+    reasons = _reasons(state)
+    if notice == "unacknowledged":
+        reasons.append("nobody has acknowledged it, and nobody is left to tell")
+        lost = escalating.unsent(incident, state, len(state["escalation"]["steps"]), ports.store)
+        reasons += [f"{who} was not told, and nobody knows why" for _, who in lost]
+    said = words.attention(event, incident, reasons)
     order = Order(
         f"{notice}-{step}" if notice == "escalation-failed" else notice, "operations", "operations", said, event
     )
     return notifying.notify(order, ports, clock)
 
 
-def _reasons(notice: str, state: Mapping[str, Any]) -> list[str]:
+def _reasons(state: Mapping[str, Any]) -> list[str]:
     """Return what is wrong, each in a line."""
     reasons = [
         f"{failed.get('channel')} was not reached: {failed.get('error')} {failed.get('cause')}"
@@ -48,6 +53,4 @@ def _reasons(notice: str, state: Mapping[str, Any]) -> list[str]:
     ):
         if isinstance(failure := state.get(name), Mapping):
             reasons.append(f"{said}: {failure.get('Error')}")
-    if notice == "unacknowledged":
-        reasons.append("nobody has acknowledged it; everybody of the plan was told")
     return reasons
