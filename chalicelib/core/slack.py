@@ -227,7 +227,7 @@ def _standing(channel: str, key: str) -> Posted | None:
     """
     asked = {"channel": channel, "limit": _LATEST, "include_all_metadata": True}
     try:
-        messages = _call("conversations.history", asked).get("messages", [])
+        messages = _call("conversations.history", asked, reads=True).get("messages", [])
     except SlackRejectedError as error:
         logger().warning("cannot look for an earlier message", reason=str(error))
         return None
@@ -238,12 +238,14 @@ def _standing(channel: str, key: str) -> Posted | None:
     return None
 
 
-def _call(method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def _call(method: str, arguments: Mapping[str, Any], *, reads: bool = False) -> dict[str, Any]:
+    """Call the Web API; methods that only read take their arguments in the query, and not all of them JSON."""
     from slack_sdk.errors import SlackApiError, SlackClientError
 
     given = {key: value for key, value in arguments.items() if value is not None}
     try:
-        data = _client().api_call(method, json=given).data
+        how = {"http_verb": "GET", "params": given} if reads else {"json": given}
+        data = _client().api_call(method, **how).data
     except SlackApiError as error:
         code = str(error.response.get("error", ""))
         status = error.response.status_code

@@ -50,13 +50,11 @@ def _command(call: CommandCall) -> Reply:
         case ("share",):
             return _show_share()
         case ("match" | "post" as what, ticket_id) if is_ticket_id(ticket_id):
-            if not call.person.roles & {"operator", "admin"}:
-                return Reply(Message("This asks for the role operator."))
             return _match(ticket_id, call.trigger_id) if what == "match" else _post(ticket_id)
-        case (ticket_id,) if is_ticket_id(ticket_id) and ticket_id != "help":
+        case (ticket_id,) if is_ticket_id(ticket_id):
             return _show(ticket_id)
         case _:
-            return Reply(Message("\n".join(f"/sme {line}" for line in _USAGE)))
+            return Reply(Message("That is no form of /sme; `/sme help` lists them."))
 
 
 def _show(ticket_id: str) -> Reply:
@@ -69,7 +67,7 @@ def _show(ticket_id: str) -> Reply:
     except SignalboxError as error:
         return _refused(error)
     said = f"Ticket {ticket_id}: {record.standing}. {record.problem}"
-    return Reply(Message(wording.escaped(said.strip())))
+    return Reply(Message(slack.escaped(said.strip())))
 
 
 def _match(ticket_id: str, wish: str) -> Reply:
@@ -155,10 +153,10 @@ def _place_of(call: ActionCall) -> tuple[str, Posted | None]:
 
 
 def _refused(error: SignalboxError) -> Reply:
-    return Reply(Message(wording.escaped(str(error))))
+    return Reply(Message(slack.escaped(str(error))))
 
 
-COMMANDS = (Command("/sme", _USAGE, "viewer", _command),)
+COMMANDS = (Command("/sme", _USAGE, "viewer", _command, {"match": "operator", "post": "operator"}),)
 ACTIONS = (Action(wording.ACTION, "viewer", _pressed),)
 """Any known person may press; `feedback.press` lets an expert answer for themselves, an operator for anybody."""
 MESSAGES: dict[str, Callable[[Mapping[str, Any]], tuple[str, Message]]] = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from chalicelib.core.slack import Blocks, Message
+from chalicelib.core.slack import Blocks, Message, escaped
 from chalicelib.tickets.domain.assignment import Assignment, AssignmentState, Share
 from chalicelib.tickets.domain.recommendation import REMOVAL_RULES, Candidate, Recommendation
 
@@ -93,15 +93,6 @@ def parts(text: str) -> tuple[str, str, str]:
     ticket_id, _, rest = text.partition("|")
     recommendation_id, _, cre_id = rest.partition("|")
     return ticket_id, recommendation_id, cre_id
-
-
-def escaped(text: str) -> str:
-    """Return a stranger's text for Slack's mark-up: nothing in it is a mention, a link or a command.
-
-    https://docs.slack.dev/messaging/formatting-message-text#escaping
-    """
-    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([*_~`])", "\\1\u200b", safe)
 
 
 def person(slack_id: str, name: str) -> str:
