@@ -1,8 +1,8 @@
 """Every change of an approval. The store writes it if nothing else changed since it was read.
 
-PENDING --decided--> DECIDED --sending, delivered | closed | token_lost (again after reissued)
-   |                    '------too_late--> EXPIRED      the machine had given up before the decision reached it
-   '------expired----> EXPIRED
+PENDING --decided--> DECIDED --sending--> delivered | closed | lost, and again after `reissued`
+   |                    '------closed---> EXPIRED, when the machine had given up before the decision reached it
+   '-----passed(EXPIRY)-> EXPIRED
 """
 
 from __future__ import annotations
@@ -57,14 +57,24 @@ def sending(approval: Approval) -> Approval:
     return replace(approval, sendings=approval.sendings + 1)
 
 
-def sent(approval: Approval, delivery: Delivery) -> Approval:
-    """Note what came of the sending."""
-    return replace(approval, delivery=delivery)
+def delivered(approval: Approval) -> Approval:
+    """The machine took the decision."""
+    return replace(approval, delivery=Delivery.DELIVERED)
 
 
-def too_late(approval: Approval) -> Approval:
-    """The machine had given up before the first sending: the decision counts for nothing."""
-    return replace(approval, state=ApprovalState.EXPIRED, delivery=Delivery.CLOSED)
+def closed(approval: Approval) -> Approval:
+    """The machine's task was closed already.
+
+    The first sending finds it so when the machine had given up: the decision came too late and counts for nothing.
+    A later one may find it closed by an earlier one, so nothing is concluded.
+    """
+    late = approval.sendings == 1
+    return replace(approval, state=ApprovalState.EXPIRED if late else approval.state, delivery=Delivery.CLOSED)
+
+
+def lost(approval: Approval) -> Approval:
+    """The token cannot be read, or Step Functions does not know it."""
+    return replace(approval, delivery=Delivery.TOKEN_LOST)
 
 
 def passed(approval: Approval, moment: Moment, now: datetime) -> Approval:

@@ -7,6 +7,7 @@ each decision, or the machine itself with a new token.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from chalicelib.approvals.domain import moves
@@ -30,24 +31,27 @@ def deliver(approval: Approval, room: Room) -> Approval:
     Raises:
         TransientError: KMS or Step Functions cannot at the moment; the decision still waits.
     """
-    if not waits(approval) or approval.decided is None:
-        return approval
-    try:
-        token = room.safe.open(approval.id, approval.sealed_token)
-        begun = room.approvals.move(approval, moves.sending(approval))
-    except ApprovalTokenLostError as error:
-        return _record(approval, moves.sent(approval, Delivery.TOKEN_LOST), str(error), room)
-    except ApprovalChangedError:
-        return room.approvals.get(approval.id)
-    try:
-        room.machines.answer(token, result(begun.id, approval.decided))
-    except TokenUnknownError as error:
-        return _record(begun, moves.sent(begun, Delivery.TOKEN_LOST), str(error), room)
-    except TaskClosedError as error:
-        # Only the first sending can tell: a later one may find the task closed by an earlier one.
-        after = moves.too_late(begun) if begun.sendings == 1 else moves.sent(begun, Delivery.CLOSED)
-        return _record(begun, after, str(error), room)
-    return _record(begun, moves.sent(begun, Delivery.DELIVERED), "", room)
+    decided = approval.decided
+    while waits(approval) and decided is not None:
+        try:
+            token = room.safe.open(approval.id, approval.sealed_token)
+            begun = room.approvals.move(approval, moves.sending(approval))
+        except ApprovalTokenLostError as error:
+            return _record(approval, moves.lost, str(error), room)
+        except ApprovalChangedError:
+            latest = room.approvals.get(approval.id)
+            if latest.sendings != approval.sendings:
+                return latest  # somebody else sends it
+            approval = latest
+            continue
+        try:
+            room.machines.answer(token, result(begun.id, decided))
+        except TokenUnknownError as error:
+            return _record(begun, moves.lost, str(error), room)
+        except TaskClosedError as error:
+            return _record(begun, moves.closed, str(error), room)
+        return _record(begun, moves.delivered, "", room)
+    return approval
 
 
 def waits(approval: Approval) -> bool:
@@ -67,18 +71,28 @@ def result(approval_id: str, decided: Decided) -> dict[str, Any]:
     }
 
 
-def _record(before: Approval, after: Approval, why: str, room: Room) -> Approval:
-    """Keep what came of the sending; who changed the approval meanwhile keeps what it is now."""
-    outcome = "too_late" if after.state is ApprovalState.EXPIRED else str(after.delivery)
-    entry = AuditEntry(before.id, room.clock.now(), "system:approvals", outcome, "machine", {"why": why})
-    try:
-        written = room.approvals.move(before, after, entry)
-    except ApprovalChangedError:
-        written = room.approvals.get(before.id)
-        room.approvals.note(written, entry)
-    if after.delivery is Delivery.TOKEN_LOST:
-        _alert(written, why, room)
-    return written
+def _record(sent: Approval, change: Callable[[Approval], Approval], why: str, room: Room) -> Approval:
+    """Keep what came of the sending, on the approval as it is by now: notes of what was told may come between."""
+    current = sent
+    while _is_news(current, sent, change):
+        after = change(current)
+        outcome = "too_late" if after.state is ApprovalState.EXPIRED else str(after.delivery)
+        entry = AuditEntry(sent.id, room.clock.now(), "system:approvals", outcome, "machine", {"why": why})
+        try:
+            written = room.approvals.move(current, after, entry)
+        except ApprovalChangedError:
+            current = room.approvals.get(sent.id)
+            continue
+        if after.delivery is Delivery.TOKEN_LOST:
+            _alert(written, why, room)
+        return written
+    return current
+
+
+def _is_news(current: Approval, sent: Approval, change: Callable[[Approval], Approval]) -> bool:
+    """Say whether the outcome of a sending still matters: the token is the same, and nobody knows better."""
+    open_question = waits(current) or (current.delivery is Delivery.CLOSED and change is moves.delivered)
+    return current.token_mark == sent.token_mark and open_question
 
 
 def _alert(approval: Approval, why: str, room: Room) -> None:

@@ -244,6 +244,27 @@ class TestDelivery:
         assert (approval.state, approval.delivery) == (ApprovalState.DECIDED, Delivery.CLOSED)
         assert len(fakes.machines.answers) == 1
 
+    @pytest.mark.parametrize("at", ["sending", "delivered"])
+    def test_something_is_noted_while_it_is_sent(self, fakes: FakeRoom, asked: str, at: str) -> None:
+        def note_something(before: Any, after: Any) -> None:
+            if (after.sendings > before.sendings) if at == "sending" else after.delivery is Delivery.DELIVERED:
+                fakes.approvals.before_move = lambda before, after: None
+                fakes.approvals.move(fakes.approvals.get(asked), fakes.approvals.get(asked))
+
+        fakes.approvals.before_move = note_something
+        assert decide(fakes, asked).approval.delivery is Delivery.DELIVERED
+        assert len(fakes.machines.answers) == 1
+
+    def test_who_sends_second_does_not_hide_that_the_first_arrived(self, fakes: FakeRoom, asked: str) -> None:
+        def clock_comes_between(before: Any, after: Any) -> None:
+            if after.delivery is Delivery.DELIVERED:
+                fakes.approvals.before_move = lambda before, after: None
+                timing.wake(timing.Call(asked, Moment.CHECK), fakes.room())
+
+        fakes.approvals.before_move = clock_comes_between
+        assert decide(fakes, asked).approval.delivery is Delivery.DELIVERED
+        assert len(fakes.machines.answers) == 1
+
     def test_a_token_step_functions_does_not_know(self, fakes: FakeRoom, asked: str) -> None:
         fakes.machines.waiting.clear()
         assert decide(fakes, asked).approval.delivery is Delivery.TOKEN_LOST
