@@ -53,6 +53,22 @@ def parse_json(kind: type[T], text: str | bytes) -> T:
     return parse(kind, data)
 
 
+def json_schema(kind: Any) -> dict[str, Any]:
+    """Return the JSON schema of ``kind`` in one piece: each ``$ref`` is replaced by what it names."""
+    schema = msgspec.json.schema(kind)
+    definitions = schema.get("$defs", {})
+
+    def resolved(value: Any) -> Any:
+        if isinstance(value, dict):
+            if "$ref" in value:
+                return resolved(definitions[value["$ref"].rsplit("/", 1)[-1]])
+            return {key: resolved(inner) for key, inner in value.items() if key != "$defs"}
+        return [resolved(inner) for inner in value] if isinstance(value, list) else value
+
+    whole: dict[str, Any] = resolved(schema)
+    return whole
+
+
 def to_json_types(value: Any) -> Any:
     """Return ``value`` (dataclasses, datetimes, enums, ...) as what ``json.dumps`` accepts."""
     return msgspec.to_builtins(value)

@@ -22,6 +22,33 @@ class Health(msgspec.Struct):
     status: Literal["ok"]
 
 
+class AuditQuery(msgspec.Struct):
+    """The query of ``GET /audit``."""
+
+    day: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 50
+    after: str | None = None
+
+
+class AuditEntry(msgspec.Struct):
+    """One change."""
+
+    sk: str
+    """Time of day and a part of chance: what ``after`` goes on from."""
+    who: str
+    what: str
+    where: str
+    outcome: str
+    """``done``, an error's name, or ``begun`` where the process ended in between."""
+
+
+class AuditPage(msgspec.Struct):
+    """The answer of ``GET /audit``."""
+
+    entries: list[AuditEntry]
+    next: str | None
+
+
 class ExecutionsQuery(msgspec.Struct):
     """The query of ``GET /executions``."""
 
@@ -56,6 +83,25 @@ class ReasonBody(msgspec.Struct, forbid_unknown_fields=True):
 def health() -> dict[str, Any]:
     """Say that the API is up; asks nothing behind it and is open to anybody."""
     return {"status": "ok"}
+
+
+@bp.route("/openapi.json", methods=["GET"])
+@http.answering(scope=None)
+def openapi() -> dict[str, Any]:
+    """Describe every route; open to anybody, as it says nothing of what is behind them."""
+    from chalicelib.core.http.openapi import describe
+
+    return describe(bp.current_app, "Signalbox", "1")
+
+
+@bp.route("/audit", methods=["GET"], authorizer=bearer)
+@http.answering(scope="admin", query=AuditQuery, gives=AuditPage)
+def list_audit(query: AuditQuery) -> dict[str, Any]:
+    """List who changed what on a day, oldest first."""
+    from chalicelib.core.audit import entries
+
+    found, following = entries(query.day, query.limit, query.after)
+    return {"entries": found, "next": following}
 
 
 @bp.route("/workflows", methods=["GET"], authorizer=bearer)

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
-from chalicelib.core import aws
+from chalicelib.core import aws, payload
 from chalicelib.core.ai import (
     Answer,
     EmbeddingModel,
@@ -45,7 +45,7 @@ class BedrockTextModel(TextModel):
 
     def write(self, request: TextRequest[Answer]) -> Answer:
         """See `TextModel.write`. Facts travel as JSON in the user's turn, marked as data."""
-        schema = inlined(msgspec.json.schema(request.answer))
+        schema = payload.json_schema(request.answer)
         try:
             reply = aws.client("bedrock-runtime").converse(
                 modelId=self.model_id,
@@ -106,21 +106,6 @@ def _as_data(facts: Any) -> str:
     # A closing mark inside the data would end it early; JSON can write the same character another way.
     text = json.dumps(facts, ensure_ascii=False, default=str).replace("<", "\\u003c")
     return f"<data>\n{text}\n</data>"
-
-
-def inlined(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a JSON schema with each ``$ref`` replaced by what it names: not every model follows references."""
-    definitions = schema.get("$defs", {})
-
-    def resolve(value: Any) -> Any:
-        if isinstance(value, dict):
-            if "$ref" in value:
-                return resolve(definitions[value["$ref"].rsplit("/", 1)[-1]])
-            return {key: resolve(inner) for key, inner in value.items() if key != "$defs"}
-        return [resolve(inner) for inner in value] if isinstance(value, list) else value
-
-    resolved: dict[str, Any] = resolve(schema)
-    return resolved
 
 
 def _raise_as_ours(error: Exception) -> NoReturn:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import http
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 from chalice import Chalice
 from chalice.app import RouteEntry
 
+from chalicelib.core import payload
 from chalicelib.core.http.contract import Contract, kind_of
 from chalicelib.core.http.problems import PROBLEM_TYPE
 
@@ -112,8 +113,7 @@ def _path_parameters(path: str) -> Iterator[dict[str, Any]]:
 def _query_parameters(contract: Contract) -> Iterator[dict[str, Any]]:
     if contract.query is None:
         return
-    schema: Mapping[str, Any] = msgspec.json.schema(kind_of(contract.query))
-    own = schema["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
+    own = payload.json_schema(kind_of(contract.query))
     for name, shape in own["properties"].items():
         yield {"name": name, "in": "query", "required": name in own.get("required", ()), "schema": shape}
 

@@ -22,7 +22,7 @@ from chalicelib.core.ai import (
     embedding_model,
     text_model,
 )
-from chalicelib.core.ai.bedrock import BedrockTextModel, TitanEmbeddingModel, inlined
+from chalicelib.core.ai.bedrock import BedrockTextModel, TitanEmbeddingModel
 from chalicelib.core.ai.embedded import HashingEmbeddingModel
 from chalicelib.core.errors import ConfigurationError
 from localcloud.web_server import QuietHandler, serve
@@ -174,11 +174,3 @@ def test_a_vector_has_length_one_or_no_word_to_stand_for(text: str) -> None:
     assert len(vector) == 512
     assert length == pytest.approx(1.0) or not any(c.isalnum() for c in text)
     assert HashingEmbeddingModel().embed([text]) == [vector]
-
-
-def test_references_of_a_schema_are_written_out() -> None:
-    class Outer(msgspec.Struct):
-        inner: Verdict
-
-    schema = inlined(msgspec.json.schema(Outer))
-    assert schema["properties"]["inner"]["properties"]["text"] == {"type": "string"}

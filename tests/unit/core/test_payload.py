@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.core import payload
 from chalicelib.core.errors import InvalidInputError, Problem
 from chalicelib.core.payload import parse, parse_json
 
@@ -139,3 +140,19 @@ def test_unknown_fields_are_named_beside_the_other_problems() -> None:
     with pytest.raises(InvalidInputError) as caught:
         parse(Strict, {"name": 5, "colour": "red", "inner": {"name": "x", "size": 3}})
     assert {p.path for p in caught.value.problems} == {"name", "colour", "inner.size"}
+
+
+class Inner(msgspec.Struct):
+    text: str
+
+
+class Outer(msgspec.Struct):
+    inner: Inner
+    others: list[Inner] = []
+
+
+def test_a_schema_in_one_piece_has_no_references() -> None:
+    schema = payload.json_schema(Outer)
+    assert schema["properties"]["inner"]["properties"]["text"] == {"type": "string"}
+    assert schema["properties"]["others"]["items"]["required"] == ["text"]
+    assert "$" not in str(schema)
