@@ -7,7 +7,7 @@ STAGE ?= dev
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help venv run demo test check format package bench clean
+.PHONY: help venv run demo test check check-api format package bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ check: $(READY) ## format, lint, types, the template, the state machines, the ho
 	@echo "template"; $(BIN)/python -m infrastructure.check
 	@echo "house rules"; $(BIN)/python -m pytest -q tests/house
 	@echo "All checks passed."
+
+check-api: $(READY) ## the API against its own description: 10,000 requests, about four minutes
+	@$(BIN)/python -m tests.api $(ARGS)
 
 format: $(READY) ## format the code
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --fix --quiet .

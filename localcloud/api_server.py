@@ -8,12 +8,14 @@ function `APIHandler`: its environment, and its log lines.
 from __future__ import annotations
 
 import functools
+import http
 import importlib
 import json
 import logging
 from pathlib import Path
 from typing import Any
 
+from chalicelib.core.http import PROBLEM_TYPE
 from localcloud.errors import TemplateError
 from localcloud.functions import Functions
 from localcloud.web_server import Serving, serve
@@ -52,6 +54,22 @@ def serve_api(functions: Functions, api_function: str, project_dir: Path, stage:
                     self._send_http_response(500, {"Content-Type": "application/json"}, body)
 
         do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = do_PATCH = do_OPTIONS = _generic_handle  # noqa: N815
+        do_TRACE = do_QUERY = _generic_handle  # noqa: N815 - 405 from the app, where Python's server has a 501
+
+        def _send_error_response(self, error: Any) -> None:
+            """Answer for the gateway itself, as the template's gateway responses do on AWS."""
+            said = json.loads(error.body or "{}")
+            detail = str(said.get("message") or said.get("Message") or "")
+            unknown_path = detail == "Missing Authentication Token"  # API Gateway's words for it
+            status = 404 if unknown_path else error.CODE
+            body = {
+                "type": "about:blank",
+                "title": http.HTTPStatus(status).phrase,
+                "status": status,
+                "detail": "there is no such path" if unknown_path else detail,
+                "requestId": error.headers.get("x-amzn-RequestId", ""),
+            }
+            self._send_http_response(status, {**error.headers, "Content-Type": PROBLEM_TYPE}, json.dumps(body))
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name in the base class
             """Say nothing."""

@@ -25,7 +25,6 @@ bp = Blueprint(__name__)
 
 _CAMPAIGN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UPLOAD_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 class CampaignsQuery(msgspec.Struct):
@@ -55,7 +54,7 @@ def create_campaign(body: CampaignDraft) -> Response:
     from chalicelib.campaigns.service.lifecycle.creating import create
     from chalicelib.campaigns.service.lifecycle.views import configuration
 
-    campaign, new = create(body, _idempotency_key(), wiring.lifecycle())
+    campaign, new = create(body, http.idempotency_key(), wiring.lifecycle())
     return Response(
         configuration(campaign), status_code=201 if new else 200, headers={"Location": f"/campaigns/{campaign.id}"}
     )
@@ -168,10 +167,3 @@ def _campaign(campaign_id: str) -> str:
     if not _CAMPAIGN_ID.fullmatch(campaign_id):
         raise CampaignNotFoundError(f"{campaign_id[:64]!r} is no id of a campaign")
     return campaign_id
-
-
-def _idempotency_key() -> str | None:
-    key = http.current_request().headers.get("idempotency-key")
-    if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
-        raise http.HttpError(400, "Idempotency-Key must be 1 to 200 printable ASCII characters without spaces")
-    return key

@@ -10,11 +10,12 @@ from chalicelib.core import http
 
 bp = Blueprint(__name__)
 
+_COMMAND = ("command", "text", "user_id", "user_name", "channel_id", "response_url", "trigger_id")
 _FORM = ["application/x-www-form-urlencoded"]
 
 
 @bp.route("/slack/commands", methods=["POST"], content_types=_FORM)
-@http.answering(scope=None, reads_raw=True, refuses=(400, 401), media="text/plain")
+@http.answering(scope=None, reads_raw=True, form=_COMMAND, refuses=(401,), media="text/plain")
 def slack_commands() -> Response:
     """Take a slash command from Slack; the answer follows by itself."""
     from chalicelib.slack.domain.orders import read_command
@@ -24,7 +25,7 @@ def slack_commands() -> Response:
 
 
 @bp.route("/slack/interactions", methods=["POST"], content_types=_FORM)
-@http.answering(scope=None, reads_raw=True, refuses=(400, 401), media="text/plain")
+@http.answering(scope=None, reads_raw=True, form=("payload",), refuses=(401,), media="text/plain")
 def slack_interactions() -> Response:
     """Take a pressed button or a submitted modal from Slack; the answer follows by itself."""
     from chalicelib.slack.domain.orders import read_interaction

@@ -7,7 +7,7 @@ problems.py    errors as responses
 openapi.py     the API's description, made from the promises
 """
 
-from chalicelib.core.http.answering import answering, as_problem, caller, current_request
+from chalicelib.core.http.answering import answering, as_problem, caller, current_request, idempotency_key
 from chalicelib.core.http.problems import PROBLEM_TYPE, HttpError, problem, request_id_of, response_of
 from chalicelib.core.http.reading import LARGEST_BODY_BYTES, body_as, no_body, query_as
 
@@ -20,6 +20,7 @@ __all__ = [
     "body_as",
     "caller",
     "current_request",
+    "idempotency_key",
     "no_body",
     "problem",
     "query_as",

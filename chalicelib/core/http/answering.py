@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import re
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any, TypeVar, overload
@@ -31,6 +32,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 REQUESTS_PER_MINUTE = 600
 
+_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
 _request: ContextVar[Request] = ContextVar("request")
 _caller: ContextVar[Principal] = ContextVar("caller")
 
@@ -45,6 +48,18 @@ def current_request() -> Request:
     return _request.get()
 
 
+def idempotency_key() -> str | None:
+    """Return the request's ``Idempotency-Key``, None where there is none.
+
+    Raises:
+        HttpError: 400, it is none.
+    """
+    key = current_request().headers.get("idempotency-key")
+    if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
+        raise HttpError(400, "Idempotency-Key must be 1 to 200 printable ASCII characters without spaces")
+    return key
+
+
 @overload
 def answering(view: View, /) -> View: ...
 @overload
@@ -53,6 +68,7 @@ def answering(
     scope: str | None,
     takes: Kind | None = None,
     reads_raw: bool = False,
+    form: tuple[str, ...] = (),
     query: Kind | None = None,
     gives: Kind | None = None,
     answers: tuple[int, ...] = (200,),

@@ -23,6 +23,8 @@ class Contract:
     """The JSON body; the view gets it as its argument ``body``. None: a body is refused, as it would go unread."""
     reads_raw: bool = False
     """The view reads the body itself, as webhooks must whose signature covers its bytes."""
+    form: tuple[str, ...] = ()
+    """Of a raw body that is a form: the names of its fields."""
     query: Kind | None = None
     """The query's parameters; the view gets them as its argument ``query``. None: there is none to give."""
     gives: Kind | None = None

@@ -99,6 +99,10 @@ def _operation(path: str, entry: RouteEntry, contract: Contract) -> dict[str, An
     if contract.takes is not None:
         schema = {"$ref": _REF.format(name=kind_of(contract.takes).__name__)}
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    if contract.reads_raw and contract.form:
+        fields = {name: {"type": "string"} for name in contract.form}
+        form = {"schema": {"type": "object", "properties": fields}}
+        operation["requestBody"] = {"content": {"application/x-www-form-urlencoded": form}}
     if contract.scope is not None:
         operation["security"] = [{"bearer": []}]
         operation["x-scope"] = contract.scope
@@ -120,8 +124,7 @@ def _query_parameters(contract: Contract) -> Iterator[dict[str, Any]]:
 
 def _headers(contract: Contract) -> Iterator[dict[str, Any]]:
     for name in contract.headers:
-        shape = {"type": "string", "pattern": "^[!-~]{1,200}$"}
-        yield {"name": name, "in": "header", "required": False, "schema": shape}
+        yield {"name": name, "in": "header", "required": False, "schema": {"type": "string"}}
 
 
 def _responses(contract: Contract) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -137,6 +140,7 @@ def _responses(contract: Contract) -> Iterator[tuple[str, dict[str, Any]]]:
     refused |= {*_WITH_TOKEN} if contract.scope is not None else set()
     refused |= {*_WITH_QUERY} if contract.query is not None else set()
     refused |= {*_WITH_BODY} if contract.takes is not None else set()
+    refused |= {400, 415} if contract.reads_raw else set()
     problem = {PROBLEM_TYPE: {"schema": {"$ref": _REF.format(name=ProblemDetails.__name__)}}}
     for status in sorted(refused):
         yield str(status), {"description": _MEANINGS[status], "content": problem}

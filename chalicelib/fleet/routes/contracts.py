@@ -71,7 +71,7 @@ def request_contract() -> Response:
     request = http.current_request()
     data = http.body_as(dict[str, Any], request)
     started, new = requesting.request_contract(
-        data, http.caller().name, request.headers.get("idempotency-key"), wiring.contract_runs()
+        data, http.caller().name, http.idempotency_key(), wiring.contract_runs()
     )
     place = f"/contracts/{started['request_id']}"
     return Response(started, status_code=202 if new else 200, headers={"Location": place})

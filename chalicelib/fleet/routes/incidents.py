@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from typing import Annotated, Any
 
@@ -14,8 +13,6 @@ from chalicelib.core.access.doors import token_authorizer as bearer
 from chalicelib.fleet.wiring import incidents as wiring
 
 bp = Blueprint(__name__)
-
-_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 class Place(msgspec.Struct):
@@ -83,9 +80,7 @@ def report_incident() -> Response:
         raise http.HttpError(413, f"the body has {len(raw)} bytes; at most {http.LARGEST_BODY_BYTES} are taken")
     if not raw.strip():
         raise http.HttpError(400, "the request has no body; it needs the report")
-    report_id = bp.current_request.headers.get("idempotency-key") or uuid.uuid4().hex
-    if not _IDEMPOTENCY_KEY.fullmatch(report_id):
-        raise http.HttpError(400, "Idempotency-Key must be 1 to 200 printable ASCII characters without spaces")
+    report_id = http.idempotency_key() or uuid.uuid4().hex
     now = round(clock.current().now().timestamp() * 1000)
     report = read_report(raw.decode("utf-8", "replace"), report_id=report_id, received_at=now)
     new = reporting.take(report, wiring.report())
