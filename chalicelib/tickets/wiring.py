@@ -9,7 +9,7 @@ from chalicelib.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from chalicelib.core.ai import EmbeddingModel
-    from chalicelib.tickets.ports.index import VectorIndex
+    from chalicelib.tickets.ports.index import SearchableIndex, VectorIndex
     from chalicelib.tickets.ports.smes import SmeDirectory
     from chalicelib.tickets.ports.tickets import MatchRuns, TicketFiles, TicketStore
     from chalicelib.tickets.service import embedding, escalating, feedback, intake, parsing, telling, validating
@@ -129,6 +129,28 @@ def way_in() -> intake.Ports:
 
 
 def index() -> VectorIndex:
-    """Return the index of tickets: a file in S3 or Pinecone, by ``VECTOR_INDEX``."""
+    """Return the index that tickets are put into, in S3 always: the engine fills Pinecone from there."""
+    from chalicelib.tickets.adapters.file_index import FileIndex
+
+    model = embeddings()
+    return FileIndex(setting("INDEX_BUCKET"), model.model_id, model.dimension)
+
+
+def vectors() -> SearchableIndex | None:
+    """Return the index that the engine asks for the nearest vectors; None: its own file of them, ``file``.
+
+    Raises:
+        ConfigurationError: ``VECTOR_INDEX`` names no index.
+    """
     kind = optional_setting("VECTOR_INDEX", "file")
-    raise ConfigurationError(f"environment variable VECTOR_INDEX is {kind!r}; there is no such index")
+    if kind == "file":
+        return None
+    if kind != "pinecone":
+        raise ConfigurationError(f"environment variable VECTOR_INDEX is {kind!r}; it should be file or pinecone")
+    from chalicelib.core.secrets import secret
+    from chalicelib.tickets.adapters.pinecone_index import PineconeIndex
+
+    model = embeddings()
+    return PineconeIndex(
+        model.model_id, model.dimension, secret("pinecone", "host"), secret("pinecone", "api_key")
+    )
