@@ -78,16 +78,27 @@ class PineconeIndex(SearchableIndex):
             _raise_as_ours(error)
         return [Neighbor(match.id, float(match.score)) for match in found.matches]
 
+    def close(self) -> None:
+        """Give the connections back."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
     def _index(self) -> Index:
         if self._opened is None:
             from pinecone import Index
 
             try:
                 opened = Index(host=self._host, api_key=self._api_key, timeout=_TIMEOUT_SECONDS)
-                dimension = opened.describe_index_stats().dimension
             except Exception as error:
                 _raise_as_ours(error)
+            try:
+                dimension = opened.describe_index_stats().dimension
+            except Exception as error:
+                opened.close()
+                _raise_as_ours(error)
             if dimension is not None and dimension != self.dimension:
+                opened.close()
                 raise IndexModelError(
                     f"{self.model_id} makes {self.dimension} numbers and the Pinecone index holds vectors of "
                     f"{dimension}; use an index of its dimension, or another embedding model"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -30,8 +30,21 @@ def host(service: PineconeService) -> Iterator[str]:
     serving.stop()
 
 
-def test_the_nearest_solved_tickets_are_found(host: str) -> None:
-    index = PineconeIndex("m:1", 2, host, API_KEY)
+@pytest.fixture
+def opened(host: str) -> Iterator[Callable[..., PineconeIndex]]:
+    made: list[PineconeIndex] = []
+
+    def of(model: str = "m:1", dimension: int = 2, key: str = API_KEY) -> PineconeIndex:
+        made.append(PineconeIndex(model, dimension, host, key))
+        return made[-1]
+
+    yield of
+    for index in made:
+        index.close()
+
+
+def test_the_nearest_solved_tickets_are_found(opened: Callable[..., PineconeIndex]) -> None:
+    index = opened()
     near, far = replace(SOLVED, ticket_id="near"), replace(SOLVED, ticket_id="far", vector=[-1.0, 0.0])
     still_open = replace(SOLVED, ticket_id="open", solver=None, solved_at=None)
     index.upsert([far, near, still_open, replace(SOLVED, ticket_id="wordless", vector=[0.0, 0.0])])
@@ -43,9 +56,9 @@ def test_the_nearest_solved_tickets_are_found(host: str) -> None:
     assert index.search([0.0, 0.0], "m:1", 5) == []
 
 
-def test_models_do_not_meet(host: str) -> None:
-    PineconeIndex("m:1", 2, host, API_KEY).upsert([SOLVED])
-    other = PineconeIndex("m:2", 2, host, API_KEY)
+def test_models_do_not_meet(opened: Callable[..., PineconeIndex]) -> None:
+    opened().upsert([SOLVED])
+    other = opened("m:2")
     assert other.search([0.6, 0.8], "m:2", 5) == []
     with pytest.raises(IndexModelError, match="m:1"):
         other.search([0.6, 0.8], "m:1", 5)
@@ -53,19 +66,19 @@ def test_models_do_not_meet(host: str) -> None:
         other.upsert([SOLVED])
 
 
-def test_an_index_of_another_dimension_is_refused(host: str) -> None:
+def test_an_index_of_another_dimension_is_refused(opened: Callable[..., PineconeIndex]) -> None:
     with pytest.raises(IndexModelError, match="vectors of 2"):
-        PineconeIndex("m:1", 3, host, API_KEY).search([1.0, 0.0, 0.0], "m:1", 5)
+        opened("m:1", 3).search([1.0, 0.0, 0.0], "m:1", 5)
 
 
-def test_a_wrong_key_is_said_and_not_shown(host: str) -> None:
+def test_a_wrong_key_is_said_and_not_shown(opened: Callable[..., PineconeIndex]) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        PineconeIndex("m:1", 2, host, "pcsk_wrong").has("t-1")
+        opened(key="pcsk_wrong").has("t-1")
     assert "pcsk" not in str(caught.value)
 
 
-def test_silence_is_worth_another_try(service: PineconeService, host: str) -> None:
-    index = PineconeIndex("m:1", 2, host, API_KEY)
+def test_silence_is_worth_another_try(service: PineconeService, opened: Callable[..., PineconeIndex]) -> None:
+    index = opened()
     index.upsert([SOLVED])
     service.failing = 100
     with pytest.raises(IndexUnavailableError):
