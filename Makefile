@@ -7,7 +7,7 @@ STAGE ?= dev
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help venv run demo test check check-api format package bench clean
+.PHONY: help venv run demo test check check-api format package bench bench-retail clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ package: $(READY) ## the deployable template and archive, in dist/$(STAGE)
 
 bench: $(READY) ## every benchmark; the figures are in docs/benchmarks.md
 	@for b in benchmarks/[a-z]*.py; do m=benchmarks.$$(basename $$b .py); echo "== $$m"; $(BIN)/python -m $$m || exit 1; done
+
+bench-retail: $(READY) ## the figures of the retail desk
+	@for b in benchmarks/retail_*.py; do m=benchmarks.$$(basename $$b .py); echo "== $$m"; $(BIN)/python -m $$m || exit 1; done
 
 clean: ## remove what the other targets made
 	@rm -rf .venv .localcloud dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

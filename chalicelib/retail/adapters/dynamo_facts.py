@@ -9,7 +9,9 @@ from datetime import date, timedelta
 from chalicelib.core.errors import TransientError
 from chalicelib.retail.adapters import dynamo_keys as keys
 from chalicelib.retail.adapters.dynamo_batches import (
+    KEYS_A_READ,
     Item,
+    chunks,
     dynamodb,
     pauses,
     query_all,
@@ -108,10 +110,12 @@ class DynamoFactWriter(FactWriter):
                     month.setdefault(one.day.day, {})[one.uploads[0]] = numbers_of(one)
                 return pack_month(month) != before
 
-            self._change(place, put)
+            self._change(place, put, found.get(_place_of(_month_key(*place)), {}))
 
-        for _ in side_by_side(change, changes):
-            pass
+        for places in chunks(changes, KEYS_A_READ):
+            found = {_place_of(item): item for item in read_all(self._table, [_month_key(*one) for one in places])}
+            for _ in side_by_side(change, places):
+                pass
 
     def remove_days(self, upload_id: str, places: Sequence[tuple[str, date]]) -> None:
         """See `FactWriter.remove_days`."""
@@ -132,18 +136,23 @@ class DynamoFactWriter(FactWriter):
         for _ in side_by_side(change, changes):
             pass
 
-    def _change(self, place: StoreMonth, change: MonthChange) -> None:
-        """Read the store's month, change it and write it when nobody else did meanwhile; else again."""
+    def _change(self, place: StoreMonth, change: MonthChange, item: Item | None = None) -> None:
+        """Change the store's month and write it when nobody else did since it was read; else read it again.
+
+        ``item`` is what has been read already, empty where there was nothing.
+        """
         key = _month_key(*place)
         for _ in pauses():
-            answer = dynamodb().get_item(TableName=self._table, Key=key, ConsistentRead=True)
-            item = answer.get("Item")
+            if item is None:
+                answer = dynamodb().get_item(TableName=self._table, Key=key, ConsistentRead=True)
+                item = answer.get("Item", {})
             month = unpack_month(item["days"]["B"]) if item else {}
             if not change(month) or self._written(key, month, item):
                 return
+            item = None
         raise TransientError(f"others kept changing the days of store {place[0]} in {place[1]}-{place[2]:02d}")
 
-    def _written(self, key: Item, month: Month, before: Item | None) -> bool:
+    def _written(self, key: Item, month: Month, before: Item) -> bool:
         version = int(before["version"]["N"]) if before else 0
         request: Item = {
             "TableName": self._table,
@@ -172,6 +181,10 @@ def _by_month(first: date, last: date) -> dict[tuple[int, int], dict[int, date]]
 def _month_key(store_id: str, year: int, month: int) -> Item:
     partition = keys.days_partition(year, month, keys.shard_of(store_id))
     return {"pk": {"S": partition}, "sk": {"S": store_id}}
+
+
+def _place_of(item: Item) -> tuple[str, str]:
+    return item["pk"]["S"], item["sk"]["S"]
 
 
 def _sheet_place(upload_id: str, store_id: str, day: date, part: int) -> Item:

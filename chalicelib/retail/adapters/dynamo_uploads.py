@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
 from chalicelib.retail.adapters import dynamo_keys as keys
-from chalicelib.retail.adapters.dynamo_batches import Item, dynamodb, query_all
+from chalicelib.retail.adapters.dynamo_batches import Item, dynamodb, query_all, write_all
 from chalicelib.retail.domain.uploads import UploadRecord
 from chalicelib.retail.errors.uploads import UploadBusyError
 from chalicelib.retail.ports.uploads import FactPlace, UploadFile, UploadRecords
@@ -106,11 +106,14 @@ class DynamoUploadRecords(UploadRecords):
             ExpressionAttributeValues={":rejected": {"S": json.dumps(rejected)}},
         )
 
-    def put_page(self, upload_id: str, etag: str, number: int, places: Iterable[FactPlace]) -> None:
-        """See `UploadRecords.put_page`."""
-        packed = zlib.compress(_encode([(store_id, day.isoformat(), part) for store_id, day, part in places]), 1)
-        item = {**_page_key(upload_id, etag, number), "places": {"B": packed}}
-        dynamodb().put_item(TableName=self._table, Item=item)
+    def put_pages(self, upload_id: str, etag: str, pages: Mapping[int, Sequence[FactPlace]]) -> None:
+        """See `UploadRecords.put_pages`."""
+
+        def item(number: int, places: Sequence[FactPlace]) -> Item:
+            packed = zlib.compress(_encode([(store, day.isoformat(), part) for store, day, part in places]), 1)
+            return {**_page_key(upload_id, etag, number), "places": {"B": packed}}
+
+        write_all(self._table, ({"PutRequest": {"Item": item(*page)}} for page in pages.items()))
 
     def pages(self, upload_id: str) -> Iterator[tuple[int, str, list[FactPlace]]]:
         """See `UploadRecords.pages`."""

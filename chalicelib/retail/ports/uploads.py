@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -104,8 +104,8 @@ class UploadRecords:
         """Record that a version was not taken in."""
         raise NotImplementedError
 
-    def put_page(self, upload_id: str, etag: str, number: int, places: Iterable[FactPlace]) -> None:
-        """Remember, before they are written, which facts the version writes from this partition."""
+    def put_pages(self, upload_id: str, etag: str, pages: Mapping[int, Sequence[FactPlace]]) -> None:
+        """Remember, before they are written, which facts the version writes, by the number of the partition."""
         raise NotImplementedError
 
     def pages(self, upload_id: str) -> Iterator[tuple[int, str, list[FactPlace]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -147,8 +147,10 @@ class FakeUploadRecords(UploadRecords):
         empty = UploadRecord(upload_id, "", "", "", "rejected", 0, frozenset())
         self.records[upload_id] = replace(self.records.get(upload_id, empty), rejected=rejected)
 
-    def put_page(self, upload_id: str, etag: str, number: int, places: Iterable[FactPlace]) -> None:
-        self.fuse.step(lambda: self.page_items.update({(upload_id, number, etag): list(places)}))
+    def put_pages(self, upload_id: str, etag: str, pages: Mapping[int, Sequence[FactPlace]]) -> None:
+        for number, places in pages.items():
+            page = {(upload_id, number, etag): list(places)}
+            self.fuse.step(lambda page=page: self.page_items.update(page))
 
     def pages(self, upload_id: str) -> Iterator[tuple[int, str, list[FactPlace]]]:
         for (owner, number, etag), places in sorted(self.page_items.items()):

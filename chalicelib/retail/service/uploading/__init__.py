@@ -21,6 +21,7 @@ from chalicelib.retail.domain.uploads import UploadRecord, is_upload, quarantine
 from chalicelib.retail.errors.uploads import UploadNotFoundError, UploadRejectedError
 from chalicelib.retail.ports.facts import FactWriter
 from chalicelib.retail.ports.uploads import UploadFile, UploadFiles, UploadRecords, UploadRuns
+from chalicelib.retail.service.uploading import collector
 from chalicelib.retail.service.uploading.reading import Reading
 from chalicelib.retail.service.uploading.spool import HELD, Spool
 from chalicelib.retail.service.uploading.totals import Stamp
@@ -86,7 +87,7 @@ def process(key: str, ports: Ports, clock: Clock, held: int = HELD) -> dict[str,
     if record is not None and record.status == "done" and (record.key, record.etag) == (key, file.etag):
         return record.result
     quarantine = ports.files.quarantine(quarantine_key(key))
-    with closing(Spool(held)) as spool:
+    with collector.paused(), closing(Spool(held)) as spool:
         try:
             reading = Reading(quarantine)
             last_day = file.arrived_at.date() + timedelta(days=1)  # east of Greenwich it is tomorrow already

@@ -38,11 +38,12 @@ class Spool:
 
     def add(self, sale: Sale) -> None:
         """Take one sale."""
-        place = self._places.get((sale.store_id, sale.day))
-        if place is None:
+        try:
+            self._places[sale[1:3]].append(sale)
+        except KeyError:
             number = zlib.crc32(f"{sale.store_id}#{sale.day}".encode()) % PARTITIONS
             place = self._places[sale.store_id, sale.day] = self._partitions[number]
-        place.append(sale)
+            place.append(sale)
         self._held += 1
         if self._held >= self._most_held:
             self._write()
@@ -67,7 +68,7 @@ class Spool:
             self._file = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the spool)
         for number, sales in enumerate(self._partitions):
             if sales:
-                packed = zlib.compress(_encoder.encode(sales), 1)
+                packed = _encoder.encode(sales)
                 self._blocks[number].append((self._file.tell(), len(packed)))
                 self._file.write(packed)
                 sales.clear()
@@ -79,4 +80,4 @@ class Spool:
         assert self._file is not None, "a block was written"
         offset, length = block
         self._file.seek(offset)
-        return _decoder.decode(zlib.decompress(self._file.read(length)))
+        return _decoder.decode(self._file.read(length))

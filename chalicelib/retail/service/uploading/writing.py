@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
-from chalicelib.retail.domain.facts import StoreDay
+from chalicelib.retail.domain.facts import ProductSheet, StoreDay
 from chalicelib.retail.domain.sales import Sale
 from chalicelib.retail.ports.facts import FactWriter
-from chalicelib.retail.ports.uploads import UploadRecords
+from chalicelib.retail.ports.uploads import FactPlace, UploadRecords
 from chalicelib.retail.service.uploading.totals import Repeated, Stamp, add_up
 
-DAYS_HELD = 10_000
-"""Store days in memory before they are written, so that the days of a store and month are written together."""
+PRODUCTS_HELD = 50_000
+"""Product days in memory before they are written, some 15 MB, so that requests are full."""
 
 
 @dataclass(slots=True)
@@ -42,6 +42,25 @@ class Written:
             self.last_day = max(self.last_day or day.day, day.day)
 
 
+@dataclass(slots=True)
+class _Held:
+    """Facts that are not written yet."""
+
+    days: list[StoreDay]
+    sheets: list[ProductSheet]
+    pages: dict[int, list[FactPlace]]
+    products: int
+
+    def write(self, upload_id: str, etag: str, facts: FactWriter, records: UploadRecords) -> int:
+        """Write them, the pages first, and return how many product days they were."""
+        records.put_pages(upload_id, etag, self.pages)
+        facts.put_sheets(self.sheets)
+        facts.put_days(self.days)
+        products, self.products = self.products, 0
+        self.days, self.sheets, self.pages = [], [], {}
+        return products
+
+
 def write(
     partitions: Iterable[tuple[int, list[Sale]]],
     stamp: Stamp,
@@ -51,20 +70,18 @@ def write(
     written: Written,
 ) -> Iterator[Repeated]:
     """Write the facts of all partitions; yields the rows that turn out to repeat an earlier one."""
-    held: list[StoreDay] = []
+    held = _Held([], [], {}, 0)
     for number, sales in partitions:
         days, sheets, repeated = add_up(sales, stamp)
         yield from repeated
-        places = [(sheet.store_id, sheet.day, sheet.part) for sheet in sheets]
-        records.put_page(stamp.upload_id, etag, number, places)
-        facts.put_sheets(sheets)
+        held.days += days
+        held.sheets += sheets
+        held.pages[number] = [(sheet.store_id, sheet.day, sheet.part) for sheet in sheets]
+        held.products += sum(len(sheet.product_ids) for sheet in sheets)
         written.count(days)
-        written.product_days += sum(len(sheet.product_ids) for sheet in sheets)
-        held += days
-        if len(held) > DAYS_HELD:
-            facts.put_days(held)
-            held.clear()
-    facts.put_days(held)
+        if held.products > PRODUCTS_HELD:
+            written.product_days += held.write(stamp.upload_id, etag, facts, records)
+    written.product_days += held.write(stamp.upload_id, etag, facts, records)
 
 
 def remove_others(upload_id: str, etag: str, facts: FactWriter, records: UploadRecords) -> int:
