@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import sys
+import threading
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,9 +24,18 @@ class _Stdout(logging.StreamHandler[IO[str]]):
         return sys.stdout
 
 
-@functools.cache
+# A local server's first requests come at once, and Powertools has a half-made logger for whoever is second.
+_making = threading.Lock()
+
+
 def logger() -> Logger:
     """Return the process's JSON logger; ``core.task`` adds the execution's and request's ids to each line."""
+    with _making:
+        return _made()
+
+
+@functools.cache
+def _made() -> Logger:
     from aws_lambda_powertools import Logger
 
     from chalicelib.core.config import optional_setting

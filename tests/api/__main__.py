@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import argparse
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from localcloud.project import LocalProject
+from tests.e2e.conftest import copy_of_the_project
 
-HOME = Path(__file__).resolve().parent.parent.parent
-SOURCES = ("app.py", "chalicelib", "infrastructure", "statemachines", ".chalice")
 LEAST = 10_000
 CHECKS = (
     "not_a_server_error",
@@ -40,7 +38,7 @@ def main() -> int:
     chosen = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
-        LocalProject(_copy(Path(folder)), aws_port=0, api_port=0, requests_per_minute=0) as project,
+        LocalProject(copy_of_the_project(Path(folder)), aws_port=0, api_port=0, requests_per_minute=0) as project,
     ):
         made = _run(project, chosen.examples, chosen.seed)
     if made is None:
@@ -64,16 +62,6 @@ def _run(project: LocalProject, examples: int, seed: int) -> int | None:
         print(done.stdout[-20_000:], done.stderr[-5_000:], file=sys.stderr)
         return None
     return made
-
-
-def _copy(folder: Path) -> Path:
-    for name in SOURCES:
-        source = HOME / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "deployments"))
-        else:
-            shutil.copy(source, folder / name)
-    return folder
 
 
 if __name__ == "__main__":

@@ -19,13 +19,17 @@ MARCH_2026 = 1_772_445_600.0
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalProject]:
-    folder = tmp_path_factory.mktemp("signalbox")
+    folder = copy_of_the_project(tmp_path_factory.mktemp("signalbox"))
+    with LocalProject(folder, aws_port=0, api_port=0, timeline=RealTimeline(start=MARCH_2026)) as opened:
+        yield opened
+
+
+def copy_of_the_project(folder: Path) -> Path:
+    """Return ``folder`` with what a boot reads. The modules that run are the working tree's."""
     for name in SOURCES:
         source = HOME / name
         if source.is_dir():
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "deployments"))
         else:
             shutil.copy(source, folder / name)
-    # The modules are the working tree's: only the template and what a run leaves behind are the copy's.
-    with LocalProject(folder, aws_port=0, api_port=0, timeline=RealTimeline(start=MARCH_2026)) as opened:
-        yield opened
+    return folder
