@@ -9,7 +9,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from chalicelib.campaigns.adapters.pdf_report.text import BOLD, REGULAR
+from chalicelib.core.pdf.text import BOLD, REGULAR
 
 PAGE_WIDTH, PAGE_HEIGHT = A4
 MARGIN = 17 * mm

@@ -1,0 +1,1 @@
+"""PDF in any script: the fonts that ship, and text set in them."""

@@ -1,0 +1,96 @@
+"""What both pages show, as text: tiles, tables and the bars of the chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.retail.domain.wording import money, percent
+
+CHART_DAYS = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One large figure."""
+
+    label: str
+    value: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table; the first column is text, the others are figures."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def tiles(report: dict[str, Any]) -> list[Tile]:
+    """Return the day's large figures."""
+    currency, day, against = report["currency"], report["company"]["day"], report["company"]["against"]
+    expected = report["company"]["expected"]
+    inside = f"expected {_thousands(expected['low'])} to {_thousands(expected['high'])}" if expected else ""
+    shown = [
+        Tile("Net sales", money(day["netCents"], currency), inside),
+        Tile("Same weekday", percent(against["sameWeekday"]["change"]), "median of 8 weeks"),
+        Tile(
+            "Yesterday", percent(against["yesterday"]["change"]), money(against["yesterday"]["netCents"], currency)
+        ),
+        Tile("Month to date", percent(against["monthToDate"]["change"]), "same days 4 weeks before"),
+        Tile("Units", f"{day['units']:,}"),
+    ]
+    if day["tickets"] is not None:
+        shown.append(Tile("Tickets", f"{day['tickets']:,}", f"basket {money(day['basketCents'], currency)}"))
+    shown.append(Tile("Returns", money(day["returnsCents"], currency), _share(day["returnsShare"])))
+    if day["marginShare"] is not None:
+        shown.append(
+            Tile("Margin", f"{100 * day['marginShare']:.1f} %", f"of {_share(day['costedShare'], '')} of sales")
+        )
+    return shown
+
+
+def sheets(report: dict[str, Any]) -> list[Sheet]:
+    """Return the tables."""
+    currency = report["currency"]
+
+    def line(name: str, one: dict[str, Any]) -> tuple[str, ...]:
+        usual = one["sameWeekday"]
+        return (
+            name,
+            money(one["netCents"], currency),
+            money(usual["netCents"], currency),
+            percent(usual["change"]),
+            f"{one['units']:,}",
+            money(one["returnsCents"], currency),
+        )
+
+    heads = ("Net sales", "Usual", "Change", "Units", "Returns")
+    products = report["products"]
+    made = [
+        Sheet("Stores", ("Store", *heads), tuple(line(one["store"], one) for one in report["company"]["stores"])),
+        Sheet(
+            "Categories", ("Category", *heads), tuple(line(one["category"], one) for one in products["categories"])
+        ),
+        Sheet(
+            "Products",
+            ("Product", *heads),
+            tuple(line(f"{one['product']} · {one['category']}", one) for one in products["topProducts"]),
+        ),
+    ]
+    return [sheet for sheet in made if sheet.rows]
+
+
+def bars(report: dict[str, Any]) -> list[tuple[str, int | None]]:
+    """Return the last days' net sales: (ISO date, cents)."""
+    return [(one["day"], one["netCents"]) for one in report["company"]["history"][-CHART_DAYS:]]
+
+
+def _thousands(cents: float) -> str:
+    return f"{cents / 100:,.0f}"
+
+
+def _share(share: float | None, after: str = " of gross") -> str:
+    return "" if share is None else f"{100 * share:.1f} %{after}"

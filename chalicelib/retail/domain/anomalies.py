@@ -1,0 +1,187 @@
+"""Finds what is unusual in a day.
+
+Every series is measured against its own past (`expectations`), after the move that all share is taken out; prices
+and line sizes against each product's usual low (`digests`). What half of the stores have is one line of the
+company, not a line a store. The thresholds were chosen on the first half of a year of real sales; docs/benchmarks.md
+has what they find and miss.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from chalicelib.retail.domain.books import StoreBook
+from chalicelib.retail.domain.calendars import Knowledge
+from chalicelib.retail.domain.digests import Digest
+from chalicelib.retail.domain.expectations import Expectation, expect
+from chalicelib.retail.domain.findings import COMPANY, NO_DATA, SALES_HIGH, SALES_LOW, Finding
+from chalicelib.retail.domain.metrics import category_sums
+from chalicelib.retail.domain.price_findings import price_findings
+from chalicelib.retail.domain.return_findings import return_findings
+
+COMPANY_STRAYS = 4.0
+STORE_STRAYS = 4.5
+"""At 25 stores; more stores stray by chance, so it grows with their number."""
+CATEGORY_STRAYS = 5.0
+HIGH_STRAYS = 6.0
+"""Selling more is unusual, too, but seldom a reason to act."""
+LEAST_OF_A_STORE = 1 / 40
+"""Of an average store's day: money below is not worth a line."""
+SILENT_STRAYS = 3.5
+"""Where nothing sold is within what chance brings, a silent store is none."""
+STEADY_DAYS = 42
+"""A store that reported on all of the last six weeks is missed when it does not."""
+WIDE = 0.5
+"""Share of the stores from which on a finding is the company's."""
+LONGEST = 14
+"""Days back that a lasting finding is followed."""
+
+
+def detect(book: StoreBook, digests: Mapping[str, Digest], knowledge: Knowledge) -> list[Finding]:
+    """Return what is unusual on the book's last day, the most money at stake first.
+
+    Args:
+        book: the stores' days.
+        digests: day -> its products, of as many of the book's days as there are.
+        knowledge: known events and answers; they explain findings and keep special days out of expectations.
+    """
+    special = knowledge.special_days()
+    usable = [day not in special for day in book.days]
+    day = book.days[-1]
+    reported = book.reported()
+    if not reported:
+        return []
+    totals = _total(book)
+    company = expect(totals, len(totals) - 1, usable=usable)
+    least = round(LEAST_OF_A_STORE * (company.middle if company else (totals[-1] or 0)) / max(1, len(reported)))
+    found = [
+        *_sales(book, company, usable, least),
+        *_categories(book, digests, usable, least),
+        *price_findings(book, digests, least),
+        *return_findings(book, least),
+    ]
+    found = list(_wide(found, day, len(reported)))
+    return sorted((_explained(one, knowledge) for one in found), key=lambda one: (-one.money_cents, one.key))
+
+
+def _sales(book: StoreBook, company: Expectation | None, usable: Sequence[bool], least: int) -> Iterator[Finding]:
+    last = len(book.days) - 1
+    expected = {
+        store: one for store, columns in book.stores.items()
+        if (one := expect(columns["net"], last, usable=usable)) is not None
+    }  # fmt: skip
+    reported = [store for store in expected if book.stores[store]["net"][last] is not None]
+    usual = sum(expected[store].middle for store in reported)
+    factor = sum(book.stores[store]["net"][last] or 0 for store in reported) / usual if usual > 0 else 1.0
+    factor = min(3.0, max(0.3, factor))
+    totals = _total(book)
+    if company and abs(company.strays) >= COMPANY_STRAYS:
+        kind = SALES_LOW if company.strays < 0 else SALES_HIGH
+        yield _of_sales(kind, COMPANY, book, totals, company, usable)
+    more = 0.8 * math.log10(max(1.0, len(book.stores) / 25))
+    for store, plain in expected.items():
+        one = plain.scaled(factor)
+        series = book.stores[store]["net"]
+        scope = f"store:{store}"
+        if series[last] is None:
+            if plain.strays <= -SILENT_STRAYS and plain.middle >= least and _steady(series, last, usable):
+                yield _missing(scope, book, series, plain)
+        elif abs(one.strays) >= STORE_STRAYS + more and abs((series[last] or 0) - one.middle) >= 4 * least:
+            if one.strays < 0:
+                yield _of_sales(SALES_LOW, scope, book, series, one, usable)
+            elif one.strays >= HIGH_STRAYS + more:
+                yield _of_sales(SALES_HIGH, scope, book, series, one, usable)
+
+
+def _categories(
+    book: StoreBook, digests: Mapping[str, Digest], usable: Sequence[bool], least: int
+) -> Iterator[Finding]:
+    days = {day: category_sums(digests[day].products) for day in book.days if day in digests}
+    today = days.get(book.days[-1])
+    if not today:
+        return
+    names = {name for sums in days.values() for name in sums}
+    last = len(book.days) - 1
+    all_sums: list[int | None] = [sum(days[day].values()) if day in days else None for day in book.days]
+    whole = expect(all_sums, last, usable=usable)
+    factor = min(3.0, max(0.3, sum(today.values()) / whole.middle)) if whole and whole.middle > 0 else 1.0
+    for name in sorted(names):
+        series: list[int | None] = [days[day].get(name, 0) if day in days else None for day in book.days]
+        one = expect(series, last, usable=usable)
+        if one is None:
+            continue
+        one = one.scaled(factor)
+        if one.strays <= -CATEGORY_STRAYS and one.middle - (series[last] or 0) >= 8 * least:
+            yield _of_sales(SALES_LOW, f"category:{name}", book, series, one, usable)
+
+
+def _of_sales(
+    kind: str, scope: str, book: StoreBook, series: Sequence[int | None], one: Expectation, usable: Sequence[bool]
+) -> Finding:
+    last = len(book.days) - 1
+    sign = -1 if kind == SALES_LOW else 1
+    days = 1
+    while days < LONGEST:
+        before = expect(series, last - days, usable=usable)
+        if before is None or sign * before.strays < 0.7 * STORE_STRAYS or series[last - days] is None:
+            break
+        days += 1
+    actual = series[last] or 0
+    return Finding(
+        kind, scope, book.days[-1], abs(round(one.middle) - actual), actual, round(one.middle), round(one.low),
+        round(one.high), book.days[last - days + 1], days,
+        {"change": (actual - one.middle) / one.middle if one.middle else 0.0, "strays": round(one.strays, 1)},
+    )  # fmt: skip
+
+
+def _missing(scope: str, book: StoreBook, series: Sequence[int | None], one: Expectation) -> Finding:
+    last = len(book.days) - 1
+    days = 1
+    while days < LONGEST and series[last - days] is None:
+        days += 1
+    return Finding(
+        NO_DATA, scope, book.days[-1], round(one.middle), 0, round(one.middle), round(one.low), round(one.high),
+        book.days[last - days + 1], days,
+    )  # fmt: skip
+
+
+def _steady(series: Sequence[int | None], last: int, usable: Sequence[bool]) -> bool:
+    """Say whether the store reported on every day of six weeks before it fell silent, if that was lately."""
+    end = last
+    while end > last - LONGEST and series[end - 1] is None:
+        end -= 1
+    before = [series[place] is not None for place in range(max(0, end - STEADY_DAYS), end) if usable[place]]
+    return len(before) >= STEADY_DAYS // 2 and all(before)
+
+
+def _wide(found: Sequence[Finding], day: str, stores: int) -> Iterator[Finding]:
+    """Yield the findings, those of a kind that many stores have as one of the company."""
+    kinds: dict[str, list[Finding]] = {}
+    for one in found:
+        kinds.setdefault(one.kind if one.scope.startswith("store:") else "", []).append(one)
+    for kind, group in kinds.items():
+        if not kind or len(group) < max(3, WIDE * stores):
+            yield from group
+            continue
+        lasting = max(group, key=lambda one: one.days)
+        yield Finding(
+            kind, COMPANY, day, *(sum(getattr(one, name) for one in group) for name in _SUMMED),
+            lasting.since, lasting.days, {"stores": len(group)},
+        )  # fmt: skip
+
+
+_SUMMED = ("money_cents", "actual_cents", "usual_cents", "low_cents", "high_cents")
+
+
+def _explained(one: Finding, knowledge: Knowledge) -> Finding:
+    if event := knowledge.event(one.day, one.scope):
+        return replace(one, explained=event.name)
+    if knowledge.muted(one.key, one.day):
+        return replace(one, explained="marked as expected")
+    return one
+
+
+def _total(book: StoreBook) -> list[int | None]:
+    return [value if day in book.stamps else None for day, value in zip(book.days, book.total("net"), strict=True)]

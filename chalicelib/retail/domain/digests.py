@@ -1,0 +1,191 @@
+"""A day's products, boiled down, and how its prices compare with the usual ones.
+
+Stores lose sales in ways that day totals hide: their noise is large (a small store's day varies by half), while a
+product's price hardly varies. So each line sold (product and store) is compared with the low end of what the same
+product was sold for before. One cheap product is a promotion; when most products of a store or category are below
+their own usual low, it is a price file gone wrong, a till error or a discount nobody planned.
+The same is done with pieces a line, which sees orders shrink where customers buy by the dozen.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from chalicelib.retail.domain.facts import ProductSheet
+
+MEMORY = 30
+"""Observations of a product that make its usual prices."""
+LEAST_OBSERVATIONS = 3
+"""Fewer say nothing about a product."""
+SAMPLE = 4
+"""Observations of a product that a day leaves to the memory."""
+LOW = 0.1
+"""The quantile that counts as a product's usual low."""
+BELOW = 0.9
+"""A line below this share of the usual low counts as below."""
+SLIP = 0.5
+"""A single line below this share of the usual low counts as a slip: a wrong price by itself."""
+MOST_SLIPS = 200
+UNCLASSIFIED = "unclassified"
+
+PRODUCT_FIGURES = ("units", "returned", "gross", "returns", "discount", "cost", "costed")
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What a product is usually sold for and by how many, in cents a piece and pieces a line."""
+
+    low_price: float
+    price: float
+    low_units: float
+    units: float
+
+
+@dataclass(slots=True)
+class Level:
+    """How many lines of a store or category are below their usual, and what that costs."""
+
+    lines: int = 0
+    """Lines whose product is known well enough."""
+    cheap: int = 0
+    """Lines priced below the usual low."""
+    cheap_cents: float = 0.0
+    """Money short of the usual prices, over the cheap lines."""
+    small: int = 0
+    """Lines with fewer pieces than the usual low."""
+    small_cents: float = 0.0
+    """Money short of the usual pieces, over the small lines."""
+
+
+@dataclass(slots=True)
+class Digest:
+    """One day of products."""
+
+    stamp: str
+    """What changes when the day's facts do; see `StoreBook.stamps`."""
+    products: dict[str, list[Any]] = field(default_factory=dict)
+    """Product -> [category, *PRODUCT_FIGURES, sampled prices, sampled pieces a line]; money in cents."""
+    stores: dict[str, list[float]] = field(default_factory=dict)
+    """Store -> the fields of its `Level`."""
+    categories: dict[str, list[float]] = field(default_factory=dict)
+    """Category -> the fields of its `Level`."""
+    slips: list[list[Any]] = field(default_factory=list)
+    """[store, product, category, cents a piece, usual cents a piece, money short in cents], the dearest first."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the digest as it is kept."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Digest:
+        """Return the digest that `as_json` made."""
+        return cls(data["stamp"], data["products"], data["stores"], data["categories"], data["slips"])
+
+
+class Memory:
+    """What is known of products before a day; learns one digest after the other, the oldest first."""
+
+    def __init__(self) -> None:
+        self._prices: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MEMORY))
+        self._units: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MEMORY))
+
+    def learn(self, digest: Digest) -> None:
+        """Take in a day."""
+        for product, values in digest.products.items():
+            if values[-2]:
+                self._prices[product].extend(values[-2])
+                self._units[product].extend(values[-1])
+
+    def usual(self) -> dict[str, Usual]:
+        """Return what is usual, of the products seen often enough."""
+        known = {}
+        for product, prices in self._prices.items():
+            if len(prices) >= LEAST_OBSERVATIONS:
+                ranked, sizes = sorted(prices), sorted(self._units[product])
+                low, middle = int(len(ranked) * LOW), len(ranked) // 2
+                known[product] = Usual(ranked[low], ranked[middle], sizes[low], sizes[middle])
+        return known
+
+
+def digest(sheets: Iterable[ProductSheet], usual: Mapping[str, Usual], stamp: str) -> Digest:
+    """Boil a day's sheets down; ``usual`` is what was known before that day."""
+    made = Digest(stamp)
+    seen_prices: dict[str, list[float]] = defaultdict(list)
+    seen_units: dict[str, list[int]] = defaultdict(list)
+    categories: dict[str, Level] = {}
+    stores: dict[str, Level] = {}
+    slips: list[list[Any]] = []
+    for sheet in sheets:
+        store = stores.get(sheet.store_id)
+        if store is None:
+            store = stores[sheet.store_id] = Level()
+        for product, category, units, returned, gross, returns, discount, cost, costed in zip(
+            sheet.product_ids, sheet.categories, sheet.units_sold, sheet.units_returned, sheet.gross_cents,
+            sheet.returns_cents, sheet.discount_cents, sheet.cost_cents, sheet.costed_cents, strict=True,
+        ):  # fmt: skip
+            values = made.products.get(product)
+            if values is None:
+                values = made.products[product] = [category or UNCLASSIFIED, 0, 0, 0, 0, 0, 0, 0, [], []]
+            elif category:
+                values[0] = category
+            values[1] += units
+            values[2] += returned
+            values[3] += gross
+            values[4] += returns
+            values[5] += discount
+            values[6] += cost
+            values[7] += costed
+            if units <= 0:
+                continue
+            price = (gross - discount) / units
+            seen_prices[product].append(price)
+            seen_units[product].append(units)
+            known = usual.get(product)
+            if known is None:
+                continue
+            level = categories.get(values[0])
+            if level is None:
+                level = categories[values[0]] = Level()
+            store.lines += 1
+            level.lines += 1
+            if price < known.low_price * BELOW:
+                short = units * (known.price - price)
+                store.cheap += 1
+                store.cheap_cents += short
+                level.cheap += 1
+                level.cheap_cents += short
+                if price < known.low_price * SLIP:
+                    slips.append([sheet.store_id, product, values[0], price, known.price, short])
+            if units < known.low_units * BELOW:
+                short = (known.units - units) * price
+                store.small += 1
+                store.small_cents += short
+                level.small += 1
+                level.small_cents += short
+    for product, prices in seen_prices.items():
+        made.products[product][-2] = [round(price, 2) for price in sample(prices)]
+        made.products[product][-1] = sample(seen_units[product])
+    made.stores = {name: _fields(level) for name, level in stores.items()}
+    made.categories = {name: _fields(level) for name, level in categories.items()}
+    slips.sort(key=lambda slip: -slip[-1])
+    made.slips = slips[:MOST_SLIPS]
+    return made
+
+
+def sample(values: Sequence[float]) -> list[float]:
+    """Return at most `SAMPLE` of ``values`` that stand for all: evenly spaced in their order of size.
+
+    >>> sample([5, 1, 4, 2, 3, 9, 8, 7])
+    [1, 3, 5, 8]
+    """
+    if len(values) <= SAMPLE:
+        return list(values)
+    ranked = sorted(values)
+    return [ranked[len(ranked) * place // SAMPLE] for place in range(SAMPLE)]
+
+
+def _fields(level: Level) -> list[float]:
+    return [level.lines, level.cheap, round(level.cheap_cents), level.small, round(level.small_cents)]

@@ -1,0 +1,101 @@
+"""Finds wrong prices and shrinking lines in the digests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from chalicelib.retail.domain.books import StoreBook
+from chalicelib.retail.domain.digests import Digest
+from chalicelib.retail.domain.findings import LINES_SMALL, PRICE_SLIP, PRICES_LOW, Finding
+
+SHARE = 0.5
+"""Of the known lines: from here on it is not a promotion of some products."""
+STORE_LINES = 3
+CATEGORY_LINES = 5
+"""Fewer known lines prove nothing."""
+CATEGORY_MONEY = 2.0
+"""In thousandths of the company's sales: promotions of a whole category are common, so little ones are left out."""
+SLIP_MONEY = 8
+"""Times the least money: one product in one store must cost more to be worth a line."""
+_LONGEST = 14
+
+
+def price_findings(book: StoreBook, digests: Mapping[str, Digest], least: int) -> Iterator[Finding]:
+    """Yield stores and categories where most lines are cheap or small, and single products at a wrong price.
+
+    Args:
+        book: the stores' days.
+        digests: day -> its products.
+        least: the least money worth a line, in cents.
+    """
+    day = book.days[-1]
+    today = digests.get(day)
+    if today is None:
+        return
+    company = sum(columns["net"][-1] or 0 for columns in book.stores.values())
+    wrong = set()
+    for store, level in today.stores.items():
+        for finding in _levels(f"store:{store}", level, STORE_LINES, least, book, digests):
+            wrong.add(store)
+            yield finding
+    if len(wrong) < max(3, len(today.stores) // 2):
+        for category, level in today.categories.items():
+            money = max(least, round(company * CATEGORY_MONEY / 1000))
+            yield from _levels(f"category:{category}", level, CATEGORY_LINES, money, book, digests)
+    yield from _slips([slip for slip in today.slips if slip[0] not in wrong], day, SLIP_MONEY * least)
+
+
+def _levels(
+    scope: str, level: Sequence[float], lines: int, least: int, book: StoreBook, digests: Mapping[str, Digest]
+) -> Iterator[Finding]:
+    for kind, count, short in ((PRICES_LOW, 1, 2), (LINES_SMALL, 3, 4)):
+        if not _is_low(level, count, lines) or level[short] < least:
+            continue
+        days = 1
+        last = len(book.days) - 1
+        while days < _LONGEST and _was_low(scope, digests.get(book.days[last - days]), count, lines):
+            days += 1
+        actual = _sold(scope, book, digests)
+        usual = actual + round(level[short])
+        yield Finding(
+            kind, scope, book.days[-1], round(level[short]), actual, usual, usual, usual,
+            book.days[last - days + 1], days,
+            {"lines": int(level[0]), "affected": int(level[count]), "share": level[count] / level[0]},
+        )  # fmt: skip
+
+
+def _is_low(level: Sequence[float], count: int, lines: int) -> bool:
+    return level[0] >= lines and level[count] >= SHARE * level[0]
+
+
+def _was_low(scope: str, digest: Digest | None, count: int, lines: int) -> bool:
+    if digest is None:
+        return False
+    kind, _, name = scope.partition(":")
+    level = (digest.stores if kind == "store" else digest.categories).get(name)
+    return level is not None and _is_low(level, count, lines)
+
+
+def _sold(scope: str, book: StoreBook, digests: Mapping[str, Digest]) -> int:
+    kind, _, name = scope.partition(":")
+    if kind == "store":
+        return book.stores[name]["net"][-1] or 0 if name in book.stores else 0
+    products = digests[book.days[-1]].products.values()
+    return sum(values[3] - values[4] - values[5] for values in products if values[0] == name)
+
+
+def _slips(slips: Sequence[Sequence[float | str]], day: str, least: int) -> Iterator[Finding]:
+    """Yield wrong prices by product: over all stores that have it."""
+    by_product: dict[str, list[Sequence[float | str]]] = {}
+    for slip in slips:
+        by_product.setdefault(str(slip[1]), []).append(slip)
+    for product, ones in by_product.items():
+        money = round(sum(float(slip[5]) for slip in ones))
+        if money < least:
+            continue
+        price, usual = round(float(ones[0][3])), round(float(ones[0][4]))
+        stores = sorted({str(slip[0]) for slip in ones})
+        yield Finding(
+            PRICE_SLIP, f"product:{product}", day, money, price, usual, usual, usual, day, 1,
+            {"stores": len(stores), "store": stores[0], "priceCents": price, "usualPriceCents": usual},
+        )  # fmt: skip

@@ -1,0 +1,117 @@
+"""The template's words: what the report says when no model says it better. Every figure comes from its argument."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from chalicelib.retail.domain import findings as kinds
+from chalicelib.retail.domain.findings import Finding
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def money(cents: float | None, currency: str) -> str:
+    """Return cents as people read them, without the cents from a thousand on.
+
+    >>> money(123_456_789, "USD"), money(-1_250, "USD")
+    ('1,234,568 USD', '-12.50 USD')
+    """
+    if cents is None:
+        return "–"
+    return f"{cents / 100:,.2f} {currency}" if abs(cents) < 100_000 else f"{cents / 100:,.0f} {currency}"
+
+
+def percent(share: float | None) -> str:
+    """Return a share as percent, with its sign; one place below ten.
+
+    >>> percent(0.1234), percent(-0.02)
+    ('+12 %', '-2.0 %')
+    """
+    if share is None:
+        return "–"
+    value = 100 * share
+    return f"{value:+.1f} %" if abs(value) < 10 else f"{value:+,.0f} %"
+
+
+def weekday(day: str) -> str:
+    """Return the weekday's name of an ISO date."""
+    return _WEEKDAYS[date.fromisoformat(day).weekday()]
+
+
+def subject(one: Finding) -> str:
+    """Return what the finding is about, as a sentence begins with it."""
+    what, _, name = one.scope.partition(":")
+    if what == kinds.COMPANY:
+        return f"{one.facts['stores']} stores together" if "stores" in one.facts else "The company"
+    return {"store": "Store", "category": "Category", "product": "Product"}[what] + f" {name}"
+
+
+def finding_text(one: Finding, currency: str) -> str:
+    """Return a finding as one or two sentences, with the expected range."""
+    who = subject(one)
+    expected = f"{money(one.low_cents, currency)} to {money(one.high_cents, currency)} expected"
+    usual = money(one.usual_cents, currency)
+    at_stake = money(one.money_cents, currency)
+    match one.kind:
+        case kinds.NO_DATA:
+            text = f"{who} sent no sales; on a {weekday(one.day)} it usually sells {usual}."
+        case kinds.SALES_LOW | kinds.SALES_HIGH:
+            word = "less" if one.kind == kinds.SALES_LOW else "more"
+            text = f"{who} sold {money(one.actual_cents, currency)}, {at_stake} {word} than usual ({expected})."
+        case kinds.PRICES_LOW:
+            lines = (
+                f"{one.facts['affected']} of {one.facts['lines']} products"
+                if "lines" in one.facts
+                else "most products"
+            )
+            text = f"{who} sold {lines} below their usual lowest price; at usual prices that would be {at_stake} more."
+        case kinds.PRICE_SLIP:
+            where = (
+                f"in store {one.facts['store']}"
+                if one.facts["stores"] == 1
+                else f"in {one.facts['stores']} stores"
+            )
+            text = (
+                f"{who} sold at {money(one.facts['priceCents'], currency)} {where}, usually "
+                f"{money(one.facts['usualPriceCents'], currency)}; {at_stake} were lost."
+            )
+        case kinds.LINES_SMALL:
+            text = f"{who} sold fewer pieces a product than usual; {at_stake} are missing."
+        case _:
+            text = (
+                f"{who} took back goods for {money(one.actual_cents, currency)}, usually {usual} "
+                f"(up to {money(one.high_cents, currency)} expected)."
+            )
+    return text + (f" Day {one.days} since {one.since}." if one.days > 1 else "")
+
+
+def verdict(day: str, company: Mapping[str, Any], items: Sequence[Mapping[str, Any]], currency: str) -> str:
+    """Return the day in one sentence: what was sold, against what, and what matters most."""
+    figures, usual = company["day"], company["against"]["sameWeekday"]
+    sold = f"{weekday(day)} {day} brought {money(figures['netCents'], currency)}"
+    if usual["change"] is not None:
+        expected = company["expected"]
+        inside = expected["low"] <= figures["netCents"] <= expected["high"]
+        sold += f", {percent(usual['change'])} against a usual {weekday(day)}" + (
+            ", as expected" if inside else ""
+        )
+    complete = company["completeness"]
+    if complete["missingStores"]:
+        sold += f" with {complete['reportedStores']} of {complete['expectedStores']} stores reported"
+    if not items:
+        return f"{sold}; nothing needs action."
+    at_stake = money(sum(item["money_cents"] for item in items), currency)
+    many = "one thing needs" if len(items) == 1 else f"{len(items)} things need"
+    return f"{sold}; {many} attention, {at_stake} at stake."
+
+
+def trend_text(trend: Mapping[str, Any], currency: str) -> str:
+    """Return a trend as a sentence."""
+    what, _, name = trend["scope"].partition(":")
+    word = "grows" if trend["weekly_cents"] > 0 else "shrinks"
+    return (
+        f"{what.capitalize()} {name} {word} by {money(abs(trend['weekly_cents']), currency)} a week "
+        f"({percent(trend['weekly_share'])}), over {trend['weeks']} weeks."
+    )

@@ -1,0 +1,1 @@
+"""The report: written, perhaps mailed, found again."""

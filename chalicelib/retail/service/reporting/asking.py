@@ -1,0 +1,85 @@
+"""Finds reports again, runs them again, and takes answers to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.core.clock import Clock
+from chalicelib.retail.domain.calendars import EVERYWHERE, Feedback, KnownEvent
+from chalicelib.retail.errors.reports import ReportNotFoundError
+from chalicelib.retail.ports.reports import AnalysisRuns, Memory, ReportLog, Shelf
+from chalicelib.retail.service.mornings import reported_day
+from chalicelib.retail.service.reporting.writing import read_report, report_key
+
+ANSWERS = ("expected", "real", "event")
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What asking needs."""
+
+    shelf: Shelf
+    log: ReportLog
+    memory: Memory
+    runs: AnalysisRuns
+    zone: str
+
+
+def show(day: str, ports: Ports, clock: Clock) -> dict[str, Any]:
+    """Return a date's last report with fresh links to its pages and who mailed it.
+
+    Raises:
+        InvalidInputError: the date is none, or has not ended.
+        ReportNotFoundError: it was never reported.
+    """
+    iso = reported_day(day, ports.zone, clock).isoformat()
+    report = read_report(iso, ports.shelf)
+    if report is None:
+        raise ReportNotFoundError(f"there is no report of {iso}; POST /reports/{iso} makes one")
+    record = ports.log.record(iso)
+    links = {form: ports.shelf.link(report_key(iso, form), f"sales-{iso}.{form}") for form in ("html", "pdf")}
+    return {**report, "sent": bool(record and record.sent_by), "links": links}
+
+
+def run_again(day: str, force: bool, key: str, ports: Ports, clock: Clock) -> dict[str, Any]:
+    """Start the analysis of a date.
+
+    Args:
+        day: ISO date.
+        force: mail the report even when the date's was mailed already.
+        key: what makes this request another one than the last; the same key starts one execution.
+        ports: the runs.
+        clock: what time it is.
+
+    Raises:
+        InvalidInputError: the date is none, or has not ended.
+    """
+    iso = reported_day(day, ports.zone, clock).isoformat()
+    arn = ports.runs.start(f"{iso}-{key}", {"date": iso, "force": force})
+    return {"date": iso, "executionArn": arn}
+
+
+def answer(day: str, finding: str, answer_given: str, who: str, ports: Ports, clock: Clock) -> str:
+    """Take a person's answer to a finding and return it in words.
+
+    ``event`` also makes a calendar row of the day for the finding's scope, so that it is explained in the future.
+
+    Raises:
+        ReportNotFoundError: the date's report has no such finding.
+    """
+    report = read_report(day, ports.shelf)
+    item = next(
+        (one for one in (report or {"items": []})["items"] if f"{one['kind']}|{one['scope']}" == finding), None
+    )
+    if item is None or answer_given not in ANSWERS:
+        raise ReportNotFoundError(f"the report of {day} has no {finding} that could be {answer_given}")
+    ports.memory.add_feedback(Feedback(finding, day, answer_given, who, clock.now().isoformat()))
+    if answer_given == "event":
+        scope = EVERYWHERE if item["scope"] == "company" else item["scope"]
+        ports.memory.add_event(KnownEvent(f"answer-{day}-{finding}", f"known event, says {who}", day, day, scope))
+    return {
+        "expected": "Noted as expected: it is not raised again for four weeks.",
+        "real": "Noted as real.",
+        "event": f"Noted as a known event of {day}.",
+    }[answer_given]
