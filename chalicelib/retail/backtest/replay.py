@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -9,18 +10,18 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from chalicelib.retail.backtest.sales_files import SalesDay
+from chalicelib.retail.backtest.sales_files import Line, SalesDay
 from chalicelib.retail.domain.anomalies import LEAST_OF_A_STORE, detect
-from chalicelib.retail.domain.books import HISTORY_DAYS, write_book
+from chalicelib.retail.domain.books import HISTORY_DAYS, days_until, write_book
 from chalicelib.retail.domain.calendars import Knowledge
-from chalicelib.retail.domain.digests import Digest, Memory, digest
+from chalicelib.retail.domain.digests import Digest, Memory, Usual, digest
 from chalicelib.retail.domain.facts import StoreDay
 from chalicelib.retail.domain.findings import Finding
 
 WARM_UP_DAYS = 60
 INJECTIONS = 200
 PRICE, PIECES, TRAFFIC = "price", "pieces", "traffic"
-"""How sales fall by 30 %: each piece brings less; each line has fewer pieces; fewer lines and pieces come about."""
+"""How sales fall by 30 %: cheaper pieces; fewer pieces on each line; fewer pieces and lines."""
 KINDS = (PRICE, PIECES, TRAFFIC)
 DROP = 0.3
 STORE, CATEGORY = "store", "category"
@@ -63,40 +64,60 @@ class Outcome:
         return len(new) / (((until - since).days + 1) / 7)
 
 
+class _Past:
+    """The days before the one judged."""
+
+    def __init__(self) -> None:
+        self.facts: dict[date, list[StoreDay]] = {}
+        self.digests: dict[str, Digest] = {}
+        self.memory = Memory()
+        self.usual: dict[str, Usual] = {}
+
+    def judge(self, day: date, sold: SalesDay) -> list[Finding]:
+        """Return what is unusual about ``day``, had it sold this."""
+        since = day - timedelta(days=HISTORY_DAYS)
+        past = (fact for one, facts in self.facts.items() if since <= one < day for fact in facts)
+        window = itertools.chain(past, sold.store_days(day))
+        in_time = dict.fromkeys(days_until(day, HISTORY_DAYS + 1), _NEVER)
+        made = digest(sold.sheets(day), self.usual, "")
+        return detect(write_book(window, day, in_time), {**self.digests, day.isoformat(): made}, Knowledge())
+
+    def take_in(self, day: date, sold: SalesDay) -> None:
+        """Let the day be past, as it really was."""
+        made = digest(sold.sheets(day), self.usual, "")
+        self.facts[day] = list(sold.store_days(day))
+        self.memory.learn(made)
+        self.usual = self.memory.usual()
+        self.digests[day.isoformat()] = made
+        self.digests.pop((day - timedelta(days=HISTORY_DAYS + 1)).isoformat(), None)
+
+
+_NEVER = 1 << 40
+"""Seconds: no file is late."""
+
+
 def replay(sales: Mapping[date, SalesDay], *, drop: float = DROP, injections: int = INJECTIONS) -> Outcome:
     """Replay all days after the first `WARM_UP_DAYS`.
 
     Each seed draws a day, and a store and a category that sold something that day; every kind of drop is tried on
     both. The day is judged again with the drop in it, the days before it as they were.
+
+    Raises:
+        ValueError: there are too few days.
     """
     days = list(sales)
     judged = [day for day in days if (day - days[0]).days >= WARM_UP_DAYS]
+    if not judged:
+        raise ValueError(f"{len(days)} days are too few: the first {WARM_UP_DAYS} are only learnt from")
     outcome = Outcome(judged[0], judged[-1])
     planned = _plan(sales, judged, injections)
-    facts: dict[date, list[StoreDay]] = {}
-    digests: dict[str, Digest] = {}
-    memory = Memory()
+    past = _Past()
     for day in days:
-        usual = memory.usual() if day >= judged[0] else {}
-
-        def judge(sold: SalesDay, day: date = day, usual: Mapping = usual) -> tuple[list[Finding], Digest]:  # type: ignore[type-arg]
-            facts[day] = list(sold.store_days(day))
-            since = day - timedelta(days=HISTORY_DAYS)
-            window = (fact for d, ones in facts.items() if since <= d <= day for fact in ones)
-            far = dict.fromkeys((f"{day - timedelta(days=n)}" for n in range(HISTORY_DAYS + 1)), 1 << 40)
-            book = write_book(window, day, far)
-            made = digest(sold.sheets(day), usual, "")
-            if day < judged[0]:
-                return [], made
-            return detect(book, {**digests, day.isoformat(): made}, Knowledge()), made
-
         for injection in planned.get(day, ()):
-            _try(injection, sales, judge, drop, outcome)
-        raised, made = judge(sales[day])
-        outcome.raised += [finding for finding in raised if not finding.explained]
-        memory.learn(made)
-        digests[day.isoformat()] = made
-        digests.pop((day - timedelta(days=HISTORY_DAYS + 1)).isoformat(), None)
+            _try(injection, sales[day], past, drop, outcome)
+        if day >= judged[0]:
+            outcome.raised += [finding for finding in past.judge(day, sales[day]) if not finding.explained]
+        past.take_in(day, sales[day])
     return outcome
 
 
@@ -106,7 +127,7 @@ def _plan(sales: Mapping[date, SalesDay], judged: list[date], injections: int) -
         chance = random.Random(seed)
         day = chance.choice(judged)
         stores = sorted(
-            store for store, lines in sales[day].stores.items() if any(l.gross for l in lines.values())
+            store for store, lines in sales[day].stores.items() if any(line.gross for line in lines.values())
         )
         categories = sorted(
             {line.category for lines in sales[day].stores.values() for line in lines.values() if line.gross}
@@ -117,14 +138,13 @@ def _plan(sales: Mapping[date, SalesDay], judged: list[date], injections: int) -
     return planned
 
 
-def _try(injection: Injection, sales: Mapping[date, SalesDay], judge, drop: float, outcome: Outcome) -> None:  # type: ignore[no-untyped-def]
+def _try(injection: Injection, before: SalesDay, past: _Past, drop: float, outcome: Outcome) -> None:
     what = injection.scope.partition(":")[0]
-    before = sales[injection.day]
+    whole = sum(line.gross for lines in before.stores.values() for line in lines.values())
     for kind in KINDS:
         dropped, lost = drop_day(before, injection, kind, drop)
-        whole = sum(line.gross for lines in before.stores.values() for line in lines.values())
         heavy = lost >= LEAST_OF_A_STORE * whole / len(before.stores)
-        raised, _ = judge(dropped)
+        raised = past.judge(injection.day, dropped)
         hit = any(one.scope == injection.scope and not one.explained for one in raised)
         outcome.tried[kind, what] += 1
         outcome.found[kind, what] += hit
@@ -156,7 +176,7 @@ def drop_day(before: SalesDay, injection: Injection, kind: str, drop: float) -> 
     return after, lost
 
 
-def _lines(day: SalesDay, scope: str) -> Iterator:  # type: ignore[type-arg]
+def _lines(day: SalesDay, scope: str) -> Iterator[Line]:
     what, _, name = scope.partition(":")
     for store, lines in day.stores.items():
         for line in lines.values():

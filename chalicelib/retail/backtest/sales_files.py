@@ -6,10 +6,11 @@ import csv
 import gzip
 import io
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import IO, cast
 
 from chalicelib.core.errors import InvalidInputError, Problem
 from chalicelib.retail.domain.facts import ProductSheet, StoreDay
@@ -86,8 +87,7 @@ def read_sales(path: Path, columns: Mapping[str, str]) -> dict[date, SalesDay]:
     """
     days: dict[date, SalesDay] = {}
     known: dict[str, date] = {}
-    raw = gzip.open(path) if path.suffix == ".gz" else path.open("rb")
-    with raw, io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="") as text:
+    with _opened(path) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="") as text:
         reader = csv.DictReader(text)
         names = _headings(reader.fieldnames or [], columns)
         for row in reader:
@@ -121,7 +121,7 @@ def _add(day: SalesDay, row: Mapping[str, str], names: Mapping[str, str]) -> Non
             day.tickets[store].add(row[names["ticket"]])
 
 
-def _headings(found: list[str] | tuple[str, ...], columns: Mapping[str, str]) -> dict[str, str]:
+def _headings(found: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
     by_fold = {name.casefold(): name for name in found}
     names = dict(columns)
     for what, candidates in COLUMNS.items():
@@ -140,10 +140,14 @@ def _headings(found: list[str] | tuple[str, ...], columns: Mapping[str, str]) ->
     return names
 
 
+def _opened(path: Path) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.open(path) if path.suffix == ".gz" else path.open("rb"))
+
+
 def _day(written: str) -> date:
     for form in _DAY_FORMS:
         try:
-            return datetime.strptime(written.strip(), form).date()
+            return datetime.strptime(written.strip(), form).replace(tzinfo=UTC).date()
         except ValueError:
             continue
     raise InvalidInputError([Problem("day", "unreadable", f"{written!r} is no day this reads")])

@@ -2,8 +2,8 @@
 
 Every series is measured against its own past (`expectations`), after the move that all share is taken out; prices
 and line sizes against each product's usual low (`digests`). What half of the stores have is one line of the
-company, not a line a store. The thresholds were chosen on the first half of a year of real sales; docs/benchmarks.md
-has what they find and miss.
+company, not a line a store. The thresholds were chosen on the first half of a year of real sales;
+docs/benchmarks.md has what they find and miss.
 """
 
 from __future__ import annotations
@@ -16,7 +16,15 @@ from chalicelib.retail.domain.books import StoreBook
 from chalicelib.retail.domain.calendars import Knowledge
 from chalicelib.retail.domain.digests import Digest
 from chalicelib.retail.domain.expectations import Expectation, expect
-from chalicelib.retail.domain.findings import COMPANY, NO_DATA, SALES_HIGH, SALES_LOW, Finding
+from chalicelib.retail.domain.findings import (
+    COMPANY,
+    LINES_SMALL,
+    NO_DATA,
+    PRICES_LOW,
+    SALES_HIGH,
+    SALES_LOW,
+    Finding,
+)
 from chalicelib.retail.domain.metrics import category_sums
 from chalicelib.retail.domain.price_findings import price_findings
 from chalicelib.retail.domain.return_findings import return_findings
@@ -62,7 +70,7 @@ def detect(book: StoreBook, digests: Mapping[str, Digest], knowledge: Knowledge)
         *price_findings(book, digests, least),
         *return_findings(book, least),
     ]
-    found = list(_wide(found, day, len(reported)))
+    found = list(_wide(list(_causes(found)), day, len(reported)))
     return sorted((_explained(one, knowledge) for one in found), key=lambda one: (-one.money_cents, one.key))
 
 
@@ -156,6 +164,17 @@ def _steady(series: Sequence[int | None], last: int, usable: Sequence[bool]) -> 
     return len(before) >= STEADY_DAYS // 2 and all(before)
 
 
+def _causes(found: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield one finding a scope where they have one cause: wrong prices make sales low, those make lines small."""
+    have = {(one.scope, one.kind) for one in found}
+    for one in found:
+        if not any((one.scope, cause) in have for cause in _CAUSES.get(one.kind, ())):
+            yield one
+
+
+_CAUSES = {SALES_LOW: (PRICES_LOW,), LINES_SMALL: (PRICES_LOW, SALES_LOW)}
+
+
 def _wide(found: Sequence[Finding], day: str, stores: int) -> Iterator[Finding]:
     """Yield the findings, those of a kind that many stores have as one of the company."""
     kinds: dict[str, list[Finding]] = {}
@@ -166,13 +185,15 @@ def _wide(found: Sequence[Finding], day: str, stores: int) -> Iterator[Finding]:
             yield from group
             continue
         lasting = max(group, key=lambda one: one.days)
-        yield Finding(
-            kind, COMPANY, day, *(sum(getattr(one, name) for one in group) for name in _SUMMED),
-            lasting.since, lasting.days, {"stores": len(group)},
-        )  # fmt: skip
-
-
-_SUMMED = ("money_cents", "actual_cents", "usual_cents", "low_cents", "high_cents")
+        money, actual, usual, low, high = (
+            sum(amounts)
+            for amounts in zip(
+                *((f.money_cents, f.actual_cents, f.usual_cents, f.low_cents, f.high_cents) for f in group),
+                strict=True,
+            )
+        )
+        facts = {"stores": len(group)}
+        yield Finding(kind, COMPANY, day, money, actual, usual, low, high, lasting.since, lasting.days, facts)
 
 
 def _explained(one: Finding, knowledge: Knowledge) -> Finding:

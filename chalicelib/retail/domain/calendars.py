@@ -1,4 +1,4 @@
-"""What the company knows beforehand or has said afterwards: holidays, promotions, closures, and answers to findings."""
+"""What the company knows beforehand or has said afterwards: holidays, closures, answers to findings."""
 
 from __future__ import annotations
 

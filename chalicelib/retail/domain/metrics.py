@@ -166,7 +166,7 @@ def _day_figures(day: Mapping[str, int | None], *, tickets_known: bool) -> Figur
         "returnsShare": (day["returns"] or 0) / gross if gross > 0 else None,
         "discountCents": day["discount"] or 0,
         "marginShare": _margin(day["cost"] or 0, day["costed"] or 0),
-        "costedShare": (day["costed"] or 0) / net if net > 0 else None,
+        "costedShare": min(1.0, (day["costed"] or 0) / net) if net > 0 else None,
     }
 
 

@@ -14,7 +14,7 @@ STORE_LINES = 3
 CATEGORY_LINES = 5
 """Fewer known lines prove nothing."""
 CATEGORY_MONEY = 2.0
-"""In thousandths of the company's sales: promotions of a whole category are common, so little ones are left out."""
+"""In thousandths of the company's sales: promotions of whole categories are common, so little ones are out."""
 SLIP_MONEY = 8
 """Times the least money: one product in one store must cost more to be worth a line."""
 _LONGEST = 14

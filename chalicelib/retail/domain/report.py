@@ -1,4 +1,4 @@
-"""The morning report as data: one sentence, at most five ranked items, tables, and what changed since it was sent."""
+"""The morning report as data: one sentence, at most five ranked items, tables, and what changed since."""
 
 from __future__ import annotations
 

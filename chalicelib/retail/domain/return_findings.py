@@ -15,7 +15,7 @@ RECORD = 1.5
 """Times the most of any day in the window."""
 LEAST_SHARE = 0.08
 """Of the day's gross sales."""
-MONEY = 4
+MONEY = 2
 """Times the least money worth a line."""
 
 

@@ -40,7 +40,7 @@ class Trend:
 
 
 def weekly(series: Sequence[int | None]) -> list[int]:
-    """Return the sums of whole weeks, the last one ending with the series; a week with under five days is left out."""
+    """Return the sums of whole weeks, the last ending with the series; those with under five days are out."""
     sums = []
     for end in range(len(series), 6, -7):
         week = [value for value in series[end - 7 : end] if value is not None]

@@ -1,4 +1,4 @@
-"""The template's words: what the report says when no model says it better. Every figure comes from its argument."""
+"""The template's words: what the report says when no model says it better. Figures come from the arguments."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def finding_text(one: Finding, currency: str) -> str:
                 if "lines" in one.facts
                 else "most products"
             )
-            text = f"{who} sold {lines} below their usual lowest price; at usual prices that would be {at_stake} more."
+            text = f"{who} sold {lines} below their usual low; at usual prices that would be {at_stake} more."
         case kinds.PRICE_SLIP:
             where = (
                 f"in store {one.facts['store']}"
@@ -80,9 +80,8 @@ def finding_text(one: Finding, currency: str) -> str:
         case kinds.LINES_SMALL:
             text = f"{who} sold fewer pieces a product than usual; {at_stake} are missing."
         case _:
-            text = (
-                f"{who} took back goods for {money(one.actual_cents, currency)}, usually {usual} "
-                f"(up to {money(one.high_cents, currency)} expected)."
+            text = f"{who} took back goods for {money(one.actual_cents, currency)}, usually " + (
+                f"{usual} (up to {money(one.high_cents, currency)} expected)." if one.high_cents else "none."
             )
     return text + (f" Day {one.days} since {one.since}." if one.days > 1 else "")
 
@@ -99,7 +98,7 @@ def verdict(day: str, company: Mapping[str, Any], items: Sequence[Mapping[str, A
         )
     complete = company["completeness"]
     if complete["missingStores"]:
-        sold += f" with {complete['reportedStores']} of {complete['expectedStores']} stores reported"
+        sold += f"; {complete['reportedStores']} of {complete['expectedStores']} stores reported"
     if not items:
         return f"{sold}; nothing needs action."
     at_stake = money(sum(item["money_cents"] for item in items), currency)

@@ -16,7 +16,7 @@ bp = Blueprint(__name__)
 @bp.lambda_function(name="get-store-summaries")
 @task
 def get_store_summaries(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Read every store's last days: ``{"input", "executionArn", "startedAt"}`` to ``{"run", "storeCount", ...}``."""
+    """Read every store's last days: ``{"input", "executionArn", "startedAt"}`` to ``{"run", ...}``."""
     from chalicelib.retail.service import mornings
 
     return mornings.get_store_summaries(event, wiring.morning(), clock.current())
@@ -43,7 +43,7 @@ def calc_product_metrics(event: dict[str, Any], context: Any) -> dict[str, Any]:
 @bp.lambda_function(name="detect-anomalies")
 @task
 def detect_anomalies(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Find what is unusual: ``{"run", "storeSummaries", "model"}`` to ``{"available", "modelUsed", "findings"}``."""
+    """Find what is unusual: ``{"run", "storeSummaries", "model"}`` to a part with ``findings``."""
     from chalicelib.retail.service.analyzing import steps
 
     return steps.detect_anomalies(event, wiring.analysis())
@@ -52,7 +52,7 @@ def detect_anomalies(event: dict[str, Any], context: Any) -> dict[str, Any]:
 @bp.lambda_function(name="analyze-trends")
 @task
 def analyze_trends(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Find what rises or falls: ``{"run", "storeSummaries", "model"}`` to ``{"available", "modelUsed", "trends"}``."""
+    """Find what rises or falls: ``{"run", "storeSummaries", "model"}`` to a part with ``trends``."""
     from chalicelib.retail.service.analyzing import steps
 
     return steps.analyze_trends(event, wiring.analysis())
@@ -82,7 +82,7 @@ def generate_report(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Write the report: ``{"run", "storeSummaries", "insights"}`` to ``{"send", "subject", "message", ...}``."""
     from chalicelib.retail.service.reporting import writing
 
-    return writing.generate_report(event, wiring.writing())
+    return writing.generate_report(event, wiring.report_writing())
 
 
 @bp.lambda_function(name="export-to-quicksight")

@@ -1,4 +1,4 @@
-"""What the daily analysis needs of the world: a shelf for files, a log of reports, a memory of answers, a printer."""
+"""What the daily analysis needs of the world: files, a log of reports, a memory of answers, a printer."""
 
 from __future__ import annotations
 

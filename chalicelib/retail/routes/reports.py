@@ -1,53 +1,72 @@
-"""The room's REST routes: reports. AWS checks the caller's signature (IAM)."""
+"""The room's REST routes: morning reports, and the calendar that explains unusual days."""
 
 from __future__ import annotations
 
 import re
 import uuid
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from chalice import Blueprint, IAMAuthorizer, Response
+from chalice import Blueprint, Response
 
 from chalicelib.core import clock, http
+from chalicelib.core.access.doors import token_authorizer as bearer
 from chalicelib.core.errors import InvalidInputError, Problem
 from chalicelib.retail.wiring import reports as wiring
 
 bp = Blueprint(__name__)
-signed = IAMAuthorizer()
 
 _IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_EVENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class RunBody(msgspec.Struct, forbid_unknown_fields=True):
-    """The body of ``POST /reports/{date}``, which may be left out."""
+    """The body of ``POST /reports/{date}``; ``{}`` will do."""
 
     force: bool = False
     """Mail the report even when the date's was mailed already."""
 
 
-@bp.route("/reports/{date}", methods=["GET"], authorizer=signed)
-@http.answering
+class CalendarBody(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of ``PUT /sales-calendar/{event_id}``."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    first: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    last: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    scope: Annotated[str, msgspec.Meta(pattern=r"^(\*|(store|category|product):.{1,100})$")] = "*"
+    """``*`` for everywhere, ``store:<id>``, ``category:<name>`` or ``product:<id>``."""
+
+
+@bp.route("/reports/{date}", methods=["GET"], authorizer=bearer)
+@http.answering(scope="read", refuses=(404, 422))
 def get_report(date: str) -> dict[str, Any]:
-    """Return a date's last report, with links to its pages."""
+    """Show a date's last report, with links to its pages."""
     from chalicelib.retail.service.reporting import asking
 
-    http.query(bp.current_request)
-    return asking.show(date, wiring.asking(), clock.current())
+    return asking.show(date, wiring.report_asking(), clock.current())
 
 
-@bp.route("/reports/{date}", methods=["POST"], authorizer=signed)
-@http.answering
-def run_report(date: str) -> Response:
+@bp.route("/reports/{date}", methods=["POST"], authorizer=bearer)
+@http.answering(scope="run", takes=RunBody, answers=(202,), headers=("Idempotency-Key",))
+def run_report(date: str, body: RunBody) -> Response:
     """Analyse a date again; ``Idempotency-Key`` sent again starts no second run."""
     from chalicelib.retail.service.reporting import asking
 
-    request = bp.current_request
-    body = http.body_as(RunBody, request) if request.raw_body.strip() else RunBody()
-    key = str(request.headers.get("Idempotency-Key") or uuid.uuid4().hex)
+    key = str(http.current_request().headers.get("Idempotency-Key") or uuid.uuid4().hex)
     if not _IDEMPOTENCY_KEY.fullmatch(key):
-        raise InvalidInputError(
-            [Problem("Idempotency-Key", "invalid", "must be 1 to 64 letters, digits, hyphens or underscores")]
-        )
-    started = asking.run_again(date, body.force, key, wiring.asking(), clock.current())
+        message = "must be 1 to 64 letters, digits, hyphens or underscores"
+        raise InvalidInputError([Problem("Idempotency-Key", "invalid", message)])
+    started = asking.run_again(date, body.force, key, wiring.report_asking(), clock.current())
     return Response(started, status_code=202, headers={"Location": f"/reports/{date}"})
+
+
+@bp.route("/sales-calendar/{event_id}", methods=["PUT"], authorizer=bearer)
+@http.answering(scope="run", takes=CalendarBody)
+def put_calendar_event(event_id: str, body: CalendarBody) -> dict[str, Any]:
+    """Keep a known event: a holiday, a closure, a promotion."""
+    from chalicelib.retail.service.reporting import asking
+
+    if not _EVENT_ID.fullmatch(event_id):
+        message = "must be 1 to 64 letters, digits, hyphens or underscores"
+        raise InvalidInputError([Problem("event_id", "invalid", message)])
+    return asking.keep_event(event_id, body.name, body.first, body.last, body.scope, wiring.memory())

@@ -1,4 +1,4 @@
-"""The day as tables for dashboards: one NDJSON file a table, with a manifest QuickSight imports and a schema beside.
+"""The day as tables for dashboards: one NDJSON file a table, a manifest for QuickSight, a schema beside.
 
     exports/<table>/date=2025-01-15/<table>.ndjson   stores, products, findings, trends
     exports/schemas/2025-01-15.json                  columns and types, row counts, bytes, SHA-256 of each file

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from chalicelib.retail.ports.reports import Memory, ReportLog, Shelf
     from chalicelib.retail.service import mornings
     from chalicelib.retail.service.analyzing.ports import Ports as AnalyzingPorts
-    from chalicelib.retail.service.reporting import asking, writing
+    from chalicelib.retail.service.reporting.asking import Ports as AskingPorts
+    from chalicelib.retail.service.reporting.writing import Ports as WritingPorts
 
 
 def bucket() -> str:
@@ -45,6 +46,11 @@ def zone() -> str:
     return optional_setting("SALES_ZONE", "UTC")
 
 
+def currency() -> str:
+    """Return the ISO code of all money."""
+    return optional_setting("SALES_CURRENCY", "USD")
+
+
 def morning() -> mornings.Ports:
     """Return what reading and counting need."""
     from chalicelib.retail.service import mornings
@@ -57,22 +63,21 @@ def analysis() -> AnalyzingPorts:
     from chalicelib.core.ai import text_model
     from chalicelib.retail.service.analyzing.ports import Ports
 
-    currency = optional_setting("SALES_CURRENCY", "USD")
-    return Ports(shelf(), memory(), report_log(), text_model("SALES_TEXT_MODEL"), currency)
+    return Ports(shelf(), memory(), report_log(), text_model("SALES_TEXT_MODEL"), currency())
 
 
-def writing() -> writing.Ports:
+def report_writing() -> WritingPorts:
     """Return what writing a report needs."""
     from chalicelib.retail.adapters.report_pages import PagePrinter
-    from chalicelib.retail.service.reporting import writing
+    from chalicelib.retail.service.reporting.writing import Ports
 
-    return writing.Ports(shelf(), report_log(), PagePrinter())
+    return Ports(shelf(), report_log(), PagePrinter())
 
 
-def asking() -> asking.Ports:
+def report_asking() -> AskingPorts:
     """Return what asking for reports needs."""
     from chalicelib.retail.adapters.analysis_runs import StepFunctionsAnalysisRuns
-    from chalicelib.retail.service.reporting import asking
+    from chalicelib.retail.service.reporting.asking import Ports
 
     runs = StepFunctionsAnalysisRuns(setting("DAILY_ANALYSIS_ARN"))
-    return asking.Ports(shelf(), report_log(), memory(), runs, zone())
+    return Ports(shelf(), report_log(), memory(), runs, zone())

@@ -10,8 +10,8 @@ from reportlab.lib.colors import Color, linearlyInterpolatedColor, toColor
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from chalicelib.campaigns.adapters.pdf_report.style import BLUE, BLUE_PALE, GREY, INK, LINE, PAPER, QUIET
-from chalicelib.core.pdf.text import BOLD, REGULAR
 from chalicelib.campaigns.domain.figures import NO_ZONE, SEVERAL_ZONES, HourFigures
+from chalicelib.core.pdf.text import BOLD, REGULAR
 
 ROW = 15.0
 BAR = 8.0

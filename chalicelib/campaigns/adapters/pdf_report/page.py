@@ -23,12 +23,12 @@ from reportlab.platypus import (
 
 from chalicelib.campaigns.adapters.pdf_report import style
 from chalicelib.campaigns.adapters.pdf_report.charts import FEWEST_CALLS_COLOURED, Bar, bars, hour_map, zone_name
-from chalicelib.core.pdf.text import BOLD, REGULAR, load_fonts, markup
 from chalicelib.campaigns.domain.campaign import Campaign
 from chalicelib.campaigns.domain.contact import ContactStatus, Disposition
 from chalicelib.campaigns.domain.figures import Figures, HourFigures
 from chalicelib.campaigns.ports.reports import Report
 from chalicelib.campaigns.wording import money, percent
+from chalicelib.core.pdf.text import BOLD, REGULAR, load_fonts, markup
 
 _STAGES = {"rows": "Rows uploaded", "contacts": "Contacts", "called": "Called", "reached": "Reached"}
 _GOOD = {ContactStatus.REACHED.value, Disposition.ANSWERED.value}

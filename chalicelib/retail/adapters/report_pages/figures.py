@@ -64,7 +64,7 @@ def sheets(report: dict[str, Any]) -> list[Sheet]:
             money(usual["netCents"], currency),
             percent(usual["change"]),
             f"{one['units']:,}",
-            money(one["returnsCents"], currency),
+            money(one["returnsCents"], currency) if one["returnsCents"] else "–",
         )
 
     heads = ("Net sales", "Usual", "Change", "Units", "Returns")

@@ -1,6 +1,6 @@
-"""The report as one HTML page: tables for layout and inline styles, as mail clients need; a dark scheme where it works.
+"""The report as one HTML page: tables for layout and inline styles, as mail clients need.
 
-Everything shown is escaped; nothing is loaded from anywhere.
+It has a dark scheme for clients that take one. Everything shown is escaped; nothing is loaded from anywhere.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from chalicelib.retail.service.reporting.mail import changed_lines, notes
 
 _STYLE = """
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
-body { margin: 0; padding: 0; background: #f2f4f7; color: #17212b; font: 15px/1.5 -apple-system, "Segoe UI", Roboto,
-  Helvetica, Arial, sans-serif; -webkit-text-size-adjust: 100%; }
+body { margin: 0; padding: 0; background: #f2f4f7; color: #17212b;
+  font: 15px/1.5 -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; -webkit-text-size-adjust: 100%; }
 .sheet { max-width: 760px; margin: 0 auto; padding: 24px 16px 40px; }
 .card { background: #ffffff; border: 1px solid #dde3e8; border-radius: 8px; padding: 18px 20px; margin: 0 0 16px; }
 h1 { font-size: 22px; line-height: 1.3; margin: 0 0 6px; } h2 { font-size: 15px; margin: 0 0 10px; }
@@ -33,12 +33,16 @@ table.data th, table.data td { text-align: right; padding: 5px 0 5px 14px; borde
 table.data th { font-weight: 600; color: #5b6b7a; }
 table.data th:first-child, table.data td:first-child { text-align: left; padding-left: 0; white-space: normal; }
 .chart { width: 100%; border-collapse: collapse; table-layout: fixed; }
-.chart td { vertical-align: bottom; padding: 0 1px; height: 92px; } .bar { background: #9fc0de; border-radius: 2px 2px 0 0; }
-.bar.last { background: #1f5f99; } .chart .labels td { height: auto; font-size: 11px; color: #5b6b7a; padding-top: 4px; }
+.chart td { vertical-align: bottom; padding: 0 1px; height: 92px; }
+.bar { background: #9fc0de; border-radius: 2px 2px 0 0; }
+.bar.last { background: #1f5f99; }
+.chart .labels td { height: auto; font-size: 11px; color: #5b6b7a; padding-top: 4px; }
+.stake { white-space: nowrap; }
 .warn { border-left: 4px solid #c77700; }
 @media (prefers-color-scheme: dark) {
   body { background: #12171c; color: #e6ebf0; } .card { background: #1b2229; border-color: #303a44; }
-  .quiet, table.data th, .chart .labels td { color: #9aa8b5; } table.data th, table.data td { border-color: #303a44; }
+  .quiet, table.data th, .chart .labels td { color: #9aa8b5; }
+  table.data th, table.data td { border-color: #303a44; }
   .owner { background: #1d3a54; color: #bcd8f0; } .bar { background: #3d5f7e; } .bar.last { background: #6fb1ea; }
 }
 """
@@ -98,7 +102,8 @@ def _items(report: dict[str, Any]) -> str:
         )
         rows.append(
             f'<div class="item"><b>{number}. {escape(item["text"])}</b> '
-            f'<span class="quiet">{escape(money(item["money_cents"], report["currency"]))} at stake</span>{action}</div>'
+            f'<span class="quiet stake">{escape(money(item["money_cents"], report["currency"]))} at stake</span>'
+            f"{action}</div>"
         )
     more = (
         f'<p class="quiet note">{report["notShown"]} smaller ones are not shown.</p>' if report["notShown"] else ""

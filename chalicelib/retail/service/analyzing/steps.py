@@ -1,4 +1,7 @@
-"""The four tasks, one function each. Events and results are the state's own; parcels as in `service.parcels`."""
+"""The four tasks, one function each. Events and results are the state's own; parcels as in `service.parcels`.
+
+A part is ``{"available", "modelUsed", <name>: parcel}``.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +29,8 @@ RESTATED_DAYS = 7
 """How far back a report tells of days that changed after their own."""
 
 _SAY = (
-    "Each fact is one finding of a retail company's morning report. Say each in one plain English sentence for its "
-    "managers. Use no figure that the fact does not have; keep the figures of its template."
+    "Each fact is one finding of a retail company's morning report. Say each in one plain English sentence "
+    "for its managers. Use no figure that the fact does not have; keep the figures of its template."
 )
 _ADVISE = (
     "Each fact is a finding with the action our rules propose in its template. Say the action in one short plain "
@@ -36,7 +39,7 @@ _ADVISE = (
 
 
 def detect_anomalies(event: Mapping[str, Any], ports: Ports) -> dict[str, Any]:
-    """Find what is unusual: ``{"run", "storeSummaries", "model"}`` to ``{"available", "modelUsed", "findings"}``."""
+    """Find what is unusual: ``{"run", "storeSummaries", "model"}`` to a part with ``findings``."""
     book = read_book(event, ports.shelf)
     first = (book.day - timedelta(days=max(MUTED_DAYS, len(book.days)))).isoformat()
     knowledge = ports.memory.knowledge(first, book.days[-1])
@@ -55,7 +58,7 @@ def detect_anomalies(event: Mapping[str, Any], ports: Ports) -> dict[str, Any]:
 
 
 def analyze_trends(event: Mapping[str, Any], ports: Ports) -> dict[str, Any]:
-    """Find what rises or falls: ``{"run", "storeSummaries", "model"}`` to ``{"available", "modelUsed", "trends"}``."""
+    """Find what rises or falls: ``{"run", "storeSummaries", "model"}`` to a part with ``trends``."""
     book = read_book(event, ports.shelf)
     found = [*_store_trends(book), *_product_trends(book, ports)]
     found.sort(key=lambda one: -abs(one["weekly_cents"]))
@@ -84,7 +87,7 @@ def generate_recommendations(event: Mapping[str, Any], ports: Ports) -> dict[str
 
 def combine_insights(event: Mapping[str, Any], ports: Ports) -> dict[str, Any]:
     """Put everything together: ``{"run", "storeSummaries", "companyMetrics", "productMetrics", "analysis",
-    "recommendations"}`` to ``{"report": parcel, "modelErrors": [part], "modelErrorCount", "summary": sentence}``."""
+    "recommendations"}`` to ``{"report": parcel, "modelErrors": [part], "modelErrorCount", "summary"}``."""
     book = read_book(event, ports.shelf)
     items, moves = _analysis(event, ports)
     company = unpack(ports.shelf, event["companyMetrics"])

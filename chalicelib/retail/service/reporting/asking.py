@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from chalicelib.core.clock import Clock
+from chalicelib.core.errors import InvalidInputError, Problem
 from chalicelib.retail.domain.calendars import EVERYWHERE, Feedback, KnownEvent
 from chalicelib.retail.errors.reports import ReportNotFoundError
 from chalicelib.retail.ports.reports import AnalysisRuns, Memory, ReportLog, Shelf
@@ -83,3 +85,23 @@ def answer(day: str, finding: str, answer_given: str, who: str, ports: Ports, cl
         "real": "Noted as real.",
         "event": f"Noted as a known event of {day}.",
     }[answer_given]
+
+
+def keep_event(event_id: str, name: str, first: str, last: str, scope: str, memory: Memory) -> dict[str, Any]:
+    """Keep a calendar row.
+
+    Raises:
+        InvalidInputError: a day is none, or the last is before the first.
+    """
+    problems = []
+    for field, text in (("first", first), ("last", last)):
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            problems.append(Problem(field, "no_date", f"{text!r} is no date such as 2025-01-15"))
+    if not problems and last < first:
+        problems.append(Problem("last", "before_first", f"{last} is before {first}"))
+    if problems:
+        raise InvalidInputError(problems)
+    memory.add_event(KnownEvent(event_id, name, first, last, scope))
+    return {"id": event_id, "name": name, "first": first, "last": last, "scope": scope}

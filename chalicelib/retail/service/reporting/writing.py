@@ -1,7 +1,8 @@
 """Writes the morning's report as HTML, PDF and JSON, and says whether this execution mails it.
 
-A date is mailed once: the first execution that asks the log may, and may ask again (its task is tried again after a
-lost answer); another may only when forced. A run after late data writes the next version, which says what changed.
+A date is mailed once: the first execution that asks the log may, and may ask again (its task is tried again
+after a lost answer); another may only when forced. A run after late data writes the next version, which says what
+changed.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from reportlab.graphics.shapes import Rect, String
 
 from chalicelib.campaigns.adapters.pdf_report.charts import MOST_ZONES, Bar, bars, hour_map, short
 from chalicelib.campaigns.adapters.pdf_report.style import PAPER, duration
-from chalicelib.core.pdf.text import load_fonts, markup, shaped
 from chalicelib.campaigns.domain.figures import HourFigures
+from chalicelib.core.pdf.text import load_fonts, markup, shaped
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,76 @@
+"""``python -m chalicelib.retail.backtest sales.csv``: alerts a week, precision and recall on injected drops."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import timedelta
+from pathlib import Path
+
+from chalicelib.core.errors import InvalidInputError
+from chalicelib.retail.backtest.replay import DROP, INJECTIONS, KINDS, Outcome, replay
+from chalicelib.retail.backtest.sales_files import COLUMNS, read_sales
+
+_KINDS = {
+    "price": "each piece brings less (price, discount, till)",
+    "pieces": "fewer pieces on each line",
+    "traffic": "fewer pieces and lines by chance (customers stay away)",
+}
+
+
+def main() -> None:
+    """Replay and print."""
+    parser = argparse.ArgumentParser(prog="python -m chalicelib.retail.backtest", description=__doc__)
+    parser.add_argument(
+        "sales", type=Path, help="CSV, also .gz: a line a sale, or a line a day, store and product"
+    )
+    parser.add_argument(
+        "--columns", default="", help=f"what=Heading,...; what is one of {', '.join(COLUMNS)}; found by name else"
+    )
+    parser.add_argument("--drop", type=float, default=DROP, help="share of a day's sales that is taken away")
+    parser.add_argument("--injections", type=int, default=INJECTIONS, help="seeds, from 0")
+    parser.add_argument("--alerts", action="store_true", help="list what is raised on the untouched days")
+    given = parser.parse_args()
+    try:
+        columns = dict(pair.split("=", 1) for pair in given.columns.split(",") if pair)
+        sales = read_sales(given.sales, columns)
+        outcome = replay(sales, drop=given.drop, injections=given.injections)
+    except (InvalidInputError, ValueError, OSError) as error:
+        parser.error(str(error))
+    for line in lines(outcome, given.drop):
+        print(line)
+    if given.alerts:
+        for finding in outcome.raised:
+            print(f"{finding.day}  {finding.key:40}  {finding.money_cents / 100:12,.2f}  day {finding.days}")
+
+
+def lines(outcome: Outcome, drop: float) -> list[str]:
+    """Return what the replay showed, in lines."""
+    middle = outcome.first + (outcome.last - outcome.first) // 2
+    tried = sum(outcome.tried.values())
+    hits = sum(outcome.found.values())
+    a_day = len(outcome.raised) / max(1.0, 7 * outcome.weeks)
+    precision = hits / (hits + a_day * tried) if hits else 0.0
+    said = [
+        f"{outcome.first} to {outcome.last}, {outcome.weeks:.1f} weeks",
+        f"alerts a week on untouched days   {outcome.alerts_a_week():.2f}   first half "
+        f"{outcome.alerts_a_week(last=middle):.2f}, second half "
+        f"{outcome.alerts_a_week(first=middle + timedelta(days=1)):.2f}",
+        f"precision on injected days        {precision:.2f}   (found / found and all else raised those days)",
+        f"drops of {drop:.0%} of one day, found / tried; with the least money at stake: found / tried",
+    ]
+    for kind in KINDS:
+        for what in ("store", "category"):
+            key = (kind, what)
+            if outcome.tried[key]:
+                all_of_them = _share(outcome.found[key], outcome.tried[key])
+                heavy = _share(outcome.heavy_found[key], outcome.heavy[key])
+                said.append(f"  {kind:8} {what:9} {all_of_them}   {heavy}   {_KINDS[kind]}")
+    return said
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part:4}/{whole:<4} {part / max(1, whole):5.2f}"
+
+
+if __name__ == "__main__":
+    main()
