@@ -4,7 +4,8 @@ Machines   ``upload-processor``, ``daily-analysis`` (statemachines/*.asl.json)
 Doors      task ``process-upload``; event ``on-store-upload`` (S3); REST routes under ``/uploads``, ``/reports``
            and ``/sales-calendar``; tasks ``get-store-summaries``, ``calc-company-metrics``,
            ``calc-product-metrics``, ``detect-anomalies``, ``analyze-trends``, ``generate-recommendations``,
-           ``combine-insights``, ``generate-report``, ``export-to-quicksight``; a schedule each morning; Slack ``/sales``
+           ``combine-insights``, ``generate-report``, ``export-to-quicksight``;
+           a schedule each morning; Slack ``/sales``
 Tables     ``sales-reports``: reports, known events, answers (adapters/dynamo_reports.py);
            ``retail-facts``: daily facts by store and product, what became of uploads (adapters/dynamo_keys.py)
 Events in  S3 Object Created under ``uploads/``
