@@ -13,29 +13,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from chalicelib.core.ai.errors import ModelAnswerError as ModelAnswerError
+from chalicelib.core.ai.errors import ModelRefusedError as ModelRefusedError
+from chalicelib.core.ai.errors import ModelThrottledError as ModelThrottledError
+from chalicelib.core.ai.errors import ModelUnavailableError as ModelUnavailableError
 from chalicelib.core.config import optional_setting
-from chalicelib.core.errors import ConfigurationError, SignalboxError, TransientError
+from chalicelib.core.errors import ConfigurationError
 
 Answer = TypeVar("Answer")
 
 EMBEDDED = "embedded"
 """The setting's value for the models that need no network."""
-
-
-class ModelThrottledError(TransientError):
-    """The model takes no more requests now; later it will."""
-
-
-class ModelUnavailableError(TransientError):
-    """The model did not answer in time, or its service failed."""
-
-
-class ModelRefusedError(SignalboxError):
-    """The model will never answer this: unknown model, no right to it, or input it does not take."""
-
-
-class ModelAnswerError(SignalboxError):
-    """The model answered with something that has not the asked shape."""
 
 
 @dataclass(frozen=True, slots=True)
