@@ -36,15 +36,20 @@ def tell(approval: Approval, what: str, room: Room) -> Approval:
         TransientError: no channel could be told; trying again is worth it.
     """
     before = approval.told.get(what)
+    asked = _asked(approval, what, room)
     posted: list[SlackPlace] = []
-    slack = before.slack if before and before.slack in ("", SENT) else _try(_say(approval, what, posted, room))
-    topic = before.topic if before and before.topic == SENT else _try(_publish(approval, what, room))
+    slack = (
+        before.slack if before and before.slack in ("", SENT) else _try(_say(approval, what, asked, posted, room))
+    )
+    topic = before.topic if before and before.topic == SENT else _try(_publish(approval, what, asked, room))
     if slack not in ("", SENT):
         _alert(approval, what, slack, room)
     outcome = Told(room.clock.now(), slack, topic)
     written = _keep(approval.id, what, outcome, posted[0] if posted else None, room)
     if posted and written.state is not approval.state:
-        _try(_say(written, DECISION, [], room))  # decided while the question was being posted: take its buttons
+        _try(
+            _say(written, DECISION, asked, [], room)
+        )  # decided while the question was being posted: take its buttons
     if SENT not in (slack, topic):
         raise TransientError(f"nobody could be told of {what} of approval {approval.id}: {slack or topic}")
     return written
@@ -56,22 +61,23 @@ def is_told(approval: Approval, what: str) -> bool:
     return told is not None and told.topic == SENT and told.slack in ("", SENT)
 
 
-def _say(approval: Approval, what: str, posted: list[SlackPlace], room: Room) -> Callable[[], str]:
+def _say(
+    approval: Approval, what: str, asked: list[str], posted: list[SlackPlace], room: Room
+) -> Callable[[], str]:
     """Return what says it in Slack; a new message's place is put into ``posted``."""
 
     def say() -> str:
         if not approval.channel:
             return ""
-        policy = room.policy.read()
+        mentions = wording.mentions(asked, room.policy.read())
         here = Posted(approval.message.channel, approval.message.ts) if approval.message else None
-        asked = wording.mentions(_asked(approval, what, room), policy)
         over = approval.state is not ApprovalState.PENDING
-        message = wording.answer(approval) if over else wording.question(approval, asked)
+        message = wording.answer(approval) if over else wording.question(approval, mentions)
         if here is None or not _updated(here, message, room):
             place = room.chat.post(approval.channel, message)
             posted.append(SlackPlace(place.channel, place.ts))
         elif what in set(Moment):
-            room.chat.post(here.channel, wording.reminder(approval, Moment(what), asked), thread=here.ts)
+            room.chat.post(here.channel, wording.reminder(approval, Moment(what), mentions), thread=here.ts)
         return SENT
 
     return say
@@ -86,9 +92,9 @@ def _updated(here: Posted, message: Message, room: Room) -> bool:
     return True
 
 
-def _publish(approval: Approval, what: str, room: Room) -> Callable[[], str]:
+def _publish(approval: Approval, what: str, asked: list[str], room: Room) -> Callable[[], str]:
     def publish() -> str:
-        body = views.approval_view(approval, room.clock.now()) | {"asked": _asked(approval, what, room)}
+        body = views.approval_view(approval, room.clock.now()) | {"asked": asked}
         room.notices.publish(_EVENTS[what], body)
         return SENT
 
