@@ -2,9 +2,9 @@
 
     python -m benchmarks.approvals [APPROVALS]      100 when none is given
 
-The real services and adapters on moto, in one process, without Slack; Step Functions answers at once. Exit status 1
-when a question needs more than 14 calls to AWS or a decision more than 12: in AWS each call is some ten milliseconds,
-and a person waits for the decision.
+The real services and adapters on moto, in one process, without Slack; Step Functions answers at once. Exit status
+1 when a question needs more than 14 calls to AWS or a decision more than 12: in AWS each call is some ten
+milliseconds, and a person waits for the decision.
 """
 
 from __future__ import annotations

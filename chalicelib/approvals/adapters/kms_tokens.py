@@ -14,7 +14,8 @@ from chalicelib.approvals.ports.world import TokenSafe
 from chalicelib.core.aws import client
 from chalicelib.core.errors import TransientError
 
-_PASSING = {"ThrottlingException", "KMSInternalException", "DependencyTimeoutException", "KeyUnavailableException"}
+_LOST = {"InvalidCiphertextException", "IncorrectKeyException", "NotFoundException", "KMSInvalidStateException"}
+"""What no retry mends. A missing right or a key that is off can be mended, and then the decision goes out."""
 
 
 class KmsTokenSafe(TokenSafe):
@@ -45,9 +46,9 @@ class KmsTokenSafe(TokenSafe):
         except BotoCoreError as error:
             raise TransientError(f"KMS did not answer: {_why(error)}") from None
         except ClientError as error:
-            if _why(error) in _PASSING:
-                raise TransientError(f"KMS cannot read the token of {approval_id} now: {_why(error)}") from None
-            raise ApprovalTokenLostError(f"the token of {approval_id} cannot be read: {_why(error)}") from None
+            if _why(error) in _LOST:
+                raise ApprovalTokenLostError(f"the token of {approval_id} cannot be read: {_why(error)}") from None
+            raise TransientError(f"KMS cannot read the token of {approval_id} now: {_why(error)}") from None
         except ValueError as error:
             raise ApprovalTokenLostError(
                 f"the token of {approval_id} is no text: {type(error).__name__}"

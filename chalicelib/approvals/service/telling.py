@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.approvals import wording
@@ -29,27 +29,33 @@ _EVENTS = {
 _MOST_RACES = 5
 
 
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What is told, of which approval, to whom."""
+
+    what: str
+    approval: Approval
+    asked: list[str]
+    """Everybody asked so far and who stands in."""
+    addressed: list[str]
+    """Whom it concerns: of an escalation the new level, else everybody asked."""
+
+
 def tell(approval: Approval, what: str, room: Room) -> Approval:
     """Tell ``what`` (REQUEST, a `Moment`, DECISION) and keep what came of it; a channel that knows is left alone.
 
     Raises:
         TransientError: no channel could be told; trying again is worth it.
     """
-    before = approval.told.get(what)
-    asked = _asked(approval, what, room)
-    posted: list[SlackPlace] = []
-    slack = (
-        before.slack if before and before.slack in ("", SENT) else _try(_say(approval, what, asked, posted, room))
-    )
-    topic = before.topic if before and before.topic == SENT else _try(_publish(approval, what, asked, room))
-    if slack not in ("", SENT):
-        _alert(approval, what, slack, room)
-    outcome = Told(room.clock.now(), slack, topic)
-    written = _keep(approval.id, what, outcome, posted[0] if posted else None, room)
-    if posted and written.state is not approval.state:
-        _try(
-            _say(written, DECISION, asked, [], room)
-        )  # decided while the question was being posted: take its buttons
+    before = approval.told.get(what, Told(approval.issued_at, "", ""))
+    news = _news(approval, what, room)
+    slack, place = before.slack, None
+    if approval.channel and slack != SENT:
+        slack, place = _say(news, room)
+    topic = before.topic if before.topic == SENT else _publish(news, room)
+    written = _keep(approval.id, what, Told(room.clock.now(), slack, topic), place, room)
+    if place and written.state is not approval.state:
+        _say(_news(written, DECISION, room), room)  # decided while the question was being posted: take its buttons
     if SENT not in (slack, topic):
         raise TransientError(f"nobody could be told of {what} of approval {approval.id}: {slack or topic}")
     return written
@@ -58,64 +64,64 @@ def tell(approval: Approval, what: str, room: Room) -> Approval:
 def is_told(approval: Approval, what: str) -> bool:
     """Say whether every channel was told."""
     told = approval.told.get(what)
-    return told is not None and told.topic == SENT and told.slack in ("", SENT)
+    return told is not None and told.topic == SENT and (told.slack == SENT or not approval.channel)
 
 
-def _say(
-    approval: Approval, what: str, asked: list[str], posted: list[SlackPlace], room: Room
-) -> Callable[[], str]:
-    """Return what says it in Slack; a new message's place is put into ``posted``."""
+def _news(approval: Approval, what: str, room: Room) -> _News:
+    now = room.clock.now()
+    delegations = room.delegations.all(now)
 
-    def say() -> str:
-        if not approval.channel:
-            return ""
-        mentions = wording.mentions(asked, room.policy.read())
-        here = Posted(approval.message.channel, approval.message.ts) if approval.message else None
-        over = approval.state is not ApprovalState.PENDING
-        message = wording.answer(approval) if over else wording.question(approval, mentions)
-        if here is None or not _updated(here, message, room):
-            place = room.chat.post(approval.channel, message)
-            posted.append(SlackPlace(place.channel, place.ts))
-        elif what in set(Moment):
-            room.chat.post(here.channel, wording.reminder(approval, Moment(what), mentions), thread=here.ts)
-        return SENT
+    def with_who_stands_in(people: tuple[str, ...]) -> list[str]:
+        standing_in = [one for who in people for one in delegates_of(who, delegations, now)]
+        return [who for who in dict.fromkeys([*people, *standing_in]) if who != approval.requester]
 
-    return say
+    asked = with_who_stands_in(approval.deciders)
+    newest = with_who_stands_in(approval.levels[approval.level])
+    return _News(what, approval, asked, newest if what == Moment.ESCALATION else asked)
 
 
-def _updated(here: Posted, message: Message, room: Room) -> bool:
+def _say(news: _News, room: Room) -> tuple[str, SlackPlace | None]:
+    """Say it in Slack: SENT or in words why not, and where the message stands if it is a new one.
+
+    The question's message shows how things are; a moment is said in its thread as well, where people notice it.
+    """
+    approval = news.approval
+    try:
+        policy = room.policy.read()
+        asked, addressed = (wording.mentions(people, policy) for people in (news.asked, news.addressed))
+        pending = approval.state is ApprovalState.PENDING
+        message = wording.question(approval, asked) if pending else wording.answer(approval)
+        if approval.message is None or not _updated(approval.message, message, room):
+            posted = room.chat.post(approval.channel, message)
+            return SENT, SlackPlace(posted.channel, posted.ts)
+        if news.what in set(Moment):
+            note = wording.reminder(approval, Moment(news.what), addressed)
+            room.chat.post(approval.message.channel, note, thread=approval.message.ts)
+    except SignalboxError as error:
+        why = f"{type(error).__name__}: {error}"
+        _alert(approval, news.what, why, room)
+        return why, None
+    return SENT, None
+
+
+def _updated(place: SlackPlace, message: Message, room: Room) -> bool:
     """Put ``message`` in the place of the one that stands there; False when that one is gone."""
     try:
-        room.chat.update(here, message)
+        room.chat.update(Posted(place.channel, place.ts), message)
     except SlackRejectedError:
         return False
     return True
 
 
-def _publish(approval: Approval, what: str, asked: list[str], room: Room) -> Callable[[], str]:
-    def publish() -> str:
-        body = views.approval_view(approval, room.clock.now()) | {"asked": asked}
-        room.notices.publish(_EVENTS[what], body)
-        return SENT
-
-    return publish
-
-
-def _asked(approval: Approval, what: str, room: Room) -> list[str]:
-    """Return whom this concerns and who stands in: of an escalation the new level, else everybody asked."""
-    people = approval.levels[approval.level] if what == Moment.ESCALATION else approval.deciders
-    now = room.clock.now()
-    delegations = room.delegations.all(now)
-    standing_in = [one for who in people for one in delegates_of(who, delegations, now)]
-    return [who for who in dict.fromkeys([*people, *standing_in]) if who != approval.requester]
-
-
-def _try(channel: Callable[[], str]) -> str:
-    """Return what the channel answers, or in words why it could not be told."""
+def _publish(news: _News, room: Room) -> str:
+    """Tell the topic: SENT or in words why not."""
+    body = views.approval_view(news.approval, room.clock.now()) | {"asked": news.addressed}
     try:
-        return channel()
+        room.notices.publish(_EVENTS[news.what], body)
     except SignalboxError as error:
+        logger().exception("the topic could not be told", approval_id=news.approval.id, what=news.what)
         return f"{type(error).__name__}: {error}"
+    return SENT
 
 
 def _alert(approval: Approval, what: str, why: str, room: Room) -> None:

@@ -42,8 +42,9 @@ class TestTokens:
         [
             ("ThrottlingException", TransientError),
             ("KMSInternalException", TransientError),
-            ("DisabledException", ApprovalTokenLostError),
-            ("AccessDeniedException", ApprovalTokenLostError),
+            ("DisabledException", TransientError),
+            ("AccessDeniedException", TransientError),
+            ("KMSInvalidStateException", ApprovalTokenLostError),
         ],
     )
     def test_a_busy_key_is_no_lost_token(self, room: Room, code: str, error: type[SignalboxError]) -> None:

@@ -192,7 +192,7 @@ class TestChannels:
         fakes.chat.failing = SlackUnavailableError("down")
         answer = requesting.request(fakes.wait(), fakes.room())
         assert answer["state"] == "pending"
-        assert fakes.notices.events() == ["ApprovalRequested", "ApprovalSlackFailed"]
+        assert sorted(fakes.notices.events()) == ["ApprovalRequested", "ApprovalSlackFailed"]
         assert "down" in fakes.approvals.get(answer["approvalId"]).told["request"].slack
 
     def test_the_next_reminder_posts_what_slack_missed(self, fakes: FakeRoom) -> None:

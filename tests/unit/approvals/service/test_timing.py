@@ -53,6 +53,9 @@ def test_a_day_without_a_decision(fakes: FakeRoom, asked: str, times: int) -> No
 def test_the_escalation_mentions_the_next_level_which_may_then_decide(fakes: FakeRoom, asked: str) -> None:
     wake(fakes, asked, 0.95, Moment.ESCALATION)
     assert fakes.notices.published[-1][1]["asked"] == [BEN]
+    question, note = (str(message.blocks) + message.text for _, message, _ in fakes.chat.messages)
+    assert BEN in note
+    assert "<@U0ANA>, ben@example.com" in question
     deciding.decide(asked, DecisionDraft(Choice.APPROVED), BEN, "test", fakes.room())
     assert fakes.machines.answers[0][1]["decidedBy"] == BEN
 
