@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -15,11 +15,14 @@ from chalicelib.tickets.ports.smes import SmeDirectory
 from chalicelib.tickets.ports.tickets import TicketStore
 from chalicelib.tickets.service.records import known
 
+_WallTime = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+"""``17:30``."""
+
 
 class _HoursDraft(msgspec.Struct, forbid_unknown_fields=True):
     days: list[Weekday]
-    start: time
-    end: time
+    start: _WallTime
+    end: _WallTime
 
 
 class _LeaveDraft(msgspec.Struct, forbid_unknown_fields=True):
@@ -51,7 +54,10 @@ def put_expert(cre_id: str, draft: SmeDraft, smes: SmeDirectory) -> dict[str, An
         name=draft.name.strip(),
         slack_id=draft.slack_id,
         zone=draft.zone,
-        hours=tuple(WorkingHours(tuple(one.days), one.start, one.end) for one in draft.hours),
+        hours=tuple(
+            WorkingHours(tuple(one.days), time.fromisoformat(one.start), time.fromisoformat(one.end))
+            for one in draft.hours
+        ),
         leave=tuple(Leave(one.first, one.last) for one in draft.leave),
         capacity=draft.capacity,
         on_call=draft.on_call,
@@ -114,7 +120,7 @@ def _recommendation(one: Recommendation) -> dict[str, Any]:
 def _camel(value: Any) -> Any:
     if isinstance(value, dict):
         return {_camel_name(name): _camel(inner) for name, inner in value.items()}
-    return [_camel(one) for one in value] if isinstance(value, list) else value
+    return [_camel(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _camel_name(name: str) -> str:
