@@ -95,14 +95,13 @@ class Attempt:
             self._set_timer("heartbeat", self._heartbeat_seconds, self._missed_heartbeat)
 
     def answer(self, result: LaterResult) -> None:
-        """The token's owner ends the task. Counts from here: a timer that is due later finds it closed."""
-        self._stop_timers(
-            "timeout", "heartbeat"
-        )  # not "work": the call that handed out the token still comes back
+        """The token's owner ends the task. Counts from here: a timer that is due later does not take it back."""
         if self._submitted:
+            self._stop_timers("timeout", "heartbeat")
             self._soon(lambda: self._settle(result))
         else:
-            self._waiting_answer = result  # it was quicker than the call that handed it the token
+            # It was quicker than the call that handed it the token. Should that never return, the timeout ends it.
+            self._waiting_answer = result
 
     def cancel(self) -> None:
         """See `Cancellable.cancel`."""
@@ -187,6 +186,11 @@ class Attempt:
 
     def _expire(self, failure: StateFailure) -> None:
         if self.closed:
+            return
+        if (answered := self._waiting_answer) is not None:
+            if self._later is not None:
+                self._later.cancel()
+            self._soon(lambda: self._settle(answered))
             return
         self.cancel()
 

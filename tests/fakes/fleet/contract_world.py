@@ -145,12 +145,14 @@ class FakePayments(Payments):
         intent = self.intents[payment_id]
         if intent.state is PaymentState.PROCESSING:
             raise PaymentPendingError(f"{payment_id} is under way")
+        before = (intent.state, intent.refunded_minor)
         if intent.state is PaymentState.TAKEN:
             intent.refunded_minor = intent.taken_minor
             state = PaymentState.REFUNDED
         else:
             state = intent.state = PaymentState.CANCELLED
-        self.on_change(payment_id)
+        if before != (intent.state, intent.refunded_minor):
+            self.on_change(payment_id)
         self.switch.point("after give back")
         return Payment(payment_id, intent.charge.contract_id, state)
 

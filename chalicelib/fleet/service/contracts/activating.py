@@ -50,7 +50,7 @@ def _batches(contract: Contract) -> Iterator[list[Unit]]:
 
 
 def _recorded(contract_id: str, answers: dict[int, str | None], ports: Ports, clock: Clock) -> Contract:
-    """Write which vehicles are on. A contract given up meanwhile has them switched off again."""
+    """Write which vehicles are on. Of a contract given up meanwhile, whoever gave it up switches them off."""
     on = {number for number, refusal in answers.items() if refusal is None}
     refused = {str(number): refusal for number, refusal in answers.items() if refusal is not None}
 
@@ -64,11 +64,7 @@ def _recorded(contract_id: str, answers: dict[int, str | None], ports: Ports, cl
             updated_at=clock.now(),
         )
 
-    try:
-        return change(contract_id, rule, ports.contracts)
-    except ServiceActivationError:
-        ports.platform.deactivate(contract_id)
-        raise
+    return change(contract_id, rule, ports.contracts)
 
 
 def _active(contract: Contract, clock: Clock) -> Contract:
