@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from chalicelib.core import clock
 from chalicelib.core.ai import embedding_model
-from chalicelib.core.errors import InvalidInputError
+from chalicelib.core.config import setting
+from chalicelib.core.errors import (
+    ConfigurationError,
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    SignalboxError,
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,8 +33,42 @@ def main(arguments: list[str] | None = None) -> int:
     )
     evaluating.add_argument("--half-life", type=float, default=1_500, help="of the baseline, in tickets")
     evaluating.add_argument("--model", type=Path, help="the current model's file; a better one replaces it")
+    commands.add_parser("match", help="recommend experts for the ticket that the environment names")
+    commands.add_parser("compact", help="put what was indexed lately into the file that matches read")
     given = parser.parse_args(arguments)
-    return _evaluate(given)
+    if given.command == "evaluate":
+        return _evaluate(given)
+    return _ending(_match if given.command == "match" else _compact)
+
+
+def _ending(run: Callable[[], None]) -> int:
+    """Run, and return 0, 1 (another try may work) or 2 (it will not). No text of a ticket is printed."""
+    try:
+        run()
+    except (InvalidInputError, NotFoundError, ConflictError, ConfigurationError) as error:
+        print(f"refused: {type(error).__name__}: {error}", file=sys.stderr)
+        return 2
+    except Exception as error:
+        told = str(error) if isinstance(error, SignalboxError) else ""
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        print(f"failed: {type(error).__name__} in {where.name}: {told}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _match() -> None:
+    from rag_engine.match import match
+
+    match()
+
+
+def _compact() -> None:
+    from rag_engine.index_store import IndexStore
+
+    model = embedding_model("EMBEDDING_MODEL")
+    with tempfile.TemporaryDirectory(prefix="rag-index-") as scratch:
+        store = IndexStore(setting("INDEX_BUCKET"), model.model_id, model.dimension, Path(scratch))
+        print(f"{store.compact()} solved tickets in the index's file")
 
 
 def _evaluate(given: argparse.Namespace) -> int:

@@ -54,7 +54,7 @@ def learn(corpus: Corpus) -> History:
     """Return what the corpus' solved tickets teach; the last one is the youngest."""
     solved = np.flatnonzero(corpus.solver >= 0)
     lengths = np.diff(corpus.starts)[solved]
-    words_at = _ranges(corpus.starts[solved], lengths)
+    words_at = ranges(corpus.starts[solved], lengths)
     ticket = np.repeat(np.arange(len(solved), dtype=np.int32), lengths)
     words, word = np.unique(corpus.word[words_at], return_inverse=True)
     idf = (np.log((1.0 + len(solved)) / (1.0 + np.bincount(word, minlength=len(words)))) + 1.0).astype(np.float32)
@@ -87,7 +87,7 @@ def age_weights(count: int, half_life: float) -> NDArray[np.float64]:
     return weights
 
 
-def _ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+def ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the places starts[0] .. starts[0] + lengths[0] - 1, starts[1] .. in one array."""
     if not len(starts):
         return np.zeros(0, np.int64)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +31,11 @@ from rag_engine.similarity import dense, lexical
 class Measure:
     """Signals of one history; what does not depend on the query is worked out once."""
 
-    def __init__(self, history: History, fields: Sequence[str]) -> None:
-        """``fields`` are the fields that signals are made of, in their order."""
+    def __init__(
+        self, history: History, fields: Sequence[str], nearness: Callable[[Query], Floats] | None = None
+    ) -> None:
+        """``fields`` are the fields that signals are made of; ``nearness`` replaces the history's own vectors."""
+        self._nearness = nearness or (lambda query: dense(history, query))
         self.names = names(fields)
         self._history = history
         self._fields = tuple(fields)
@@ -53,7 +56,7 @@ class Measure:
 
     def signals(self, query: Query) -> tuple[Floats, Floats, Floats]:
         """Return (experts, signals), and the tickets' lexical and dense nearness, (n,) each."""
-        by_words, by_vector = lexical(self._history, query), dense(self._history, query)
+        by_words, by_vector = lexical(self._history, query), self._nearness(query)
         columns = [
             *self._shares(by_words, LEXICAL_NEIGHBORS),
             *self._shares(by_vector, DENSE_NEIGHBORS),

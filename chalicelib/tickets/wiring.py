@@ -8,7 +8,7 @@ from chalicelib.core.config import optional_setting, setting
 from chalicelib.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from chalicelib.core.ai import EmbeddingModel
+    from chalicelib.core.ai import EmbeddingModel, TextModel
     from chalicelib.tickets.ports.index import SearchableIndex, VectorIndex
     from chalicelib.tickets.ports.smes import SmeDirectory
     from chalicelib.tickets.ports.tickets import MatchRuns, TicketFiles, TicketStore
@@ -48,6 +48,13 @@ def embeddings() -> EmbeddingModel:
     from chalicelib.core.ai import embedding_model
 
     return embedding_model("EMBEDDING_MODEL")
+
+
+def texts() -> TextModel:
+    """Return the model that may phrase why an expert is recommended."""
+    from chalicelib.core.ai import text_model
+
+    return text_model("TICKETS_TEXT_MODEL")
 
 
 def threshold() -> float:
