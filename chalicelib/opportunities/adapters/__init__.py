@@ -1,0 +1,1 @@
+"""AWS and libraries behind the desk's ports."""

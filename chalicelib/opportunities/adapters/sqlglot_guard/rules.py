@@ -1,0 +1,141 @@
+"""What the guard lets through, as data. Whatever is not named here is refused.
+
+Function names are Athena's (engine version 3, Trino), as they are written in a query. Node names are sqlglot's
+classes, as they come out of its parser.
+"""
+
+from __future__ import annotations
+
+LONGEST_QUERY = 20_000
+"""Characters."""
+DEEPEST_NESTING = 40
+"""Parentheses and brackets within each other."""
+MOST_NODES = 6_000
+"""Parts of the parsed tree."""
+MOST_RELATIONS = 30
+"""Tables and subqueries that a whole query may read from."""
+LONGEST_PADDING = 1_000
+"""Characters that lpad and rpad may make."""
+MOST_OFFSET = 1_000_000
+
+FUNCTIONS: dict[str, str] = {
+    "aggregates": """
+        any_value approx_distinct approx_most_frequent approx_percentile arbitrary array_agg avg bool_and bool_or
+        corr count count_if covar_pop covar_samp entropy every geometric_mean grouping histogram kurtosis listagg
+        map_agg map_union max max_by min min_by multimap_agg numeric_histogram regr_intercept regr_slope skewness
+        stddev stddev_pop stddev_samp sum var_pop var_samp variance""",
+    "windows": """
+        cume_dist dense_rank first_value lag last_value lead nth_value ntile percent_rank rank row_number""",
+    "numbers": """
+        abs acos asin atan atan2 cbrt ceil ceiling cos degrees e exp floor greatest infinity is_finite is_infinite
+        is_nan least ln log log10 log2 mod nan pi pow power radians round sign sin sqrt tan truncate
+        width_bucket""",
+    "conditions": "case cast coalesce if nullif try try_cast",
+    "texts": """
+        char_length character_length codepoint concat concat_ws format hamming_distance length levenshtein_distance
+        lower lpad ltrim position regexp_count regexp_extract regexp_extract_all regexp_like regexp_replace
+        regexp_split replace reverse rpad rtrim soundex split split_part starts_with strpos substr substring
+        translate trim upper""",
+    "times": """
+        at_timezone current_date current_timestamp date date_add date_diff date_format date_parse date_trunc day
+        day_of_month day_of_week day_of_year dow doy extract format_datetime from_iso8601_date
+        from_iso8601_timestamp from_unixtime hour last_day_of_month localtimestamp minute month now parse_datetime
+        quarter second timestamp to_iso8601 to_unixtime week week_of_year year year_of_week yow""",
+    "lists and maps": """
+        all_match any_match array array_distinct array_except array_intersect array_join array_max array_min
+        array_position array_remove array_sort array_union arrays_overlap cardinality contains element_at filter
+        flatten map map_concat map_entries map_filter map_from_entries map_keys map_values none_match reduce
+        row sequence slice transform transform_keys transform_values zip zip_with""",
+    "json": "json_extract json_extract_scalar json_format json_parse",
+}
+
+_KEYWORDS = """
+    all and any as between bigint by case char cross cube decimal distinct double else end escape except exists
+    fetch filter first from group grouping having in inner integer intersect interval into is join lateral left
+    like limit materialized next not null nulls offset on or order outer over partition real right rollup select
+    sets smallint some table then time timestamp tinyint union unnest using values varchar when where window with
+    within
+"""
+WORDS_BEFORE_PARENTHESES = frozenset(_KEYWORDS.split())
+"""Words that are no function though a parenthesis follows them."""
+
+_FUNCTION_NODES = """
+    Abs Acos AnyValue ApproxDistinct ApproxQuantile ArgMax ArgMin Array ArrayAgg ArrayConcat ArrayContains
+    ArrayDistinct ArrayExcept ArrayFilter ArrayIntersect ArrayMax ArrayMin ArrayOverlaps ArrayPosition ArrayRemove
+    ArrayAny ArrayAll ArraySize ArraySlice ArraySort ArrayToString ArrayUnion ArrayUniqueAgg Asin Atan Atan2 Avg
+    Case Cast Cbrt Ceil Coalesce Concat ConcatWs Corr Cos Count CountIf CovarPop CovarSamp CumeDist CurrentDate
+    CurrentTimestamp Date DateAdd DateDiff DateStrToDate DateSub DateTrunc Day DayOfMonth DayOfWeek DayOfWeekIso
+    DayOfYear Degrees DenseRank Exists Exp Extract FirstValue Flatten Floor Format FromISO8601Date
+    FromISO8601Timestamp GenerateDateArray GenerateSeries GenerateTimestampArray Greatest GroupConcat Grouping
+    Hour If IsInf IsNan JSONExtract JSONExtractScalar JSONFormat Kurtosis Lag LastDay LastValue Lead Least Length
+    Levenshtein Ln Localtimestamp Log LogicalAnd LogicalOr Lower Map MapConcat MapEntries MapFromEntries MapKeys
+    MapValues Max Min Minute Month NthValue Ntile Nullif Pad ParseDatetime ParseJSON PercentRank Pi Pow Quarter
+    Radians Rank Reduce RegexpCount RegexpExtract RegexpExtractAll RegexpLike RegexpReplace RegexpSplit
+    RegrIntercept RegrSlope Replace Reverse Round RowNumber Second Sign Sin Skewness Soundex Split SplitPart Sqrt
+    StartsWith Stddev StddevPop StddevSamp StrPosition StrToDate StrToTime StrToUnix Struct Substring Sum Tan
+    TimeToStr TimeToUnix Timestamp TimestampTrunc Transform Translate Trim Trunc Try TryCast UnixToStr UnixToTime
+    Unicode Upper Variance VariancePop Week WeekOfYear WidthBucket Year YearOfWeek YearOfWeekIso
+    Zip TsOrDsToDate TsOrDsAdd TsOrDsDiff DateToDateStr StrToMap VarMap
+"""
+
+_EXPRESSION_NODES = """
+    Add Alias All And Anonymous Any AtTimeZone Between Boolean Bracket Column DPipe DataType DataTypeParam Distinct
+    Div Dot EQ Escape Filter GT GTE Identifier IgnoreNulls In Interval Is JSONPath JSONPathKey JSONPathRoot
+    JSONPathSubscript LT LTE Lambda Like Literal Mod Mul NEQ Neg Not Null NullSafeEQ NullSafeNEQ Or Order Ordered
+    Paren Placeholder RespectNulls Slice Star Sub Tuple Var Window WindowSpec WithinGroup IntDiv HavingMax
+"""
+
+_QUERY_NODES = """
+    CTE Cube Except Fetch From Group GroupingSets Having Intersect Join Lateral Limit LimitOptions Offset Qualify
+    Rollup Select Subquery Table TableAlias Union Unnest Values Where With
+"""
+
+NODES = frozenset(f"{_FUNCTION_NODES} {_EXPRESSION_NODES} {_QUERY_NODES}".split())
+"""Every class a tree may be made of."""
+
+_CLAUSES = "order limit offset"
+
+ARGUMENTS: dict[str, frozenset[str]] = {
+    kind: frozenset(names.split())
+    for kind, names in {
+        "Select": f"with_ expressions distinct from_ joins where group having qualify windows {_CLAUSES}",
+        "Union": f"with_ this expression distinct {_CLAUSES}",
+        "Intersect": f"with_ this expression distinct {_CLAUSES}",
+        "Except": f"with_ this expression distinct {_CLAUSES}",
+        "Subquery": f"this alias with_ joins {_CLAUSES}",
+        "Table": "this alias db catalog joins",
+        "Join": "this on side kind using",
+        "With": "expressions",
+        "CTE": "this alias",
+        "Lateral": "this alias view outer",
+        "Unnest": "expressions alias offset",
+        "Values": "expressions alias",
+        "Group": "expressions grouping_sets cube rollup",
+        "Distinct": "expressions",
+        "Star": "",
+        "Column": "this table db catalog",
+        "Fetch": "direction count limit_options",
+        "LimitOptions": "rows",
+        "Limit": "expression",
+        "Offset": "expression",
+        "Order": "this expressions",
+        "Placeholder": "this",
+        "In": "this expressions query",
+        "Cast": "this to",
+        "TryCast": "this to safe requires_string",
+        "Bracket": "this expressions offset safe returns_list_for_maps",
+        "Anonymous": "this expressions",
+    }.items()
+}
+"""What nodes of these classes may carry; a node with anything else filled in is refused."""
+
+JOIN_SIDES = frozenset({"", "LEFT", "RIGHT", "FULL"})
+JOIN_KINDS = frozenset({"", "INNER", "OUTER", "CROSS"})
+
+FIRST_WORDS = frozenset({"select", "with"})
+"""What a query begins with, after parentheses."""
+
+
+def function_names() -> frozenset[str]:
+    """Return the names of all functions."""
+    return frozenset(name for group in FUNCTIONS.values() for name in group.split())

@@ -1,0 +1,136 @@
+"""The guard's second wall: every node of the parsed tree is of a kind that is let through."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from chalicelib.opportunities.adapters.sqlglot_guard.rules import (
+    ARGUMENTS,
+    JOIN_KINDS,
+    JOIN_SIDES,
+    LONGEST_PADDING,
+    MOST_NODES,
+    MOST_OFFSET,
+    MOST_RELATIONS,
+    NODES,
+    WORDS_BEFORE_PARENTHESES,
+    function_names,
+)
+from chalicelib.opportunities.errors import UnsafeQueryError
+
+FUNCTIONS = function_names()
+
+_NOT_TAKEN = {
+    "Insert": "writes", "Update": "writes", "Delete": "writes", "Merge": "writes", "Create": "writes",
+    "Drop": "writes", "Into": "writes", "Command": "no_query", "MatchRecognize": "not_taken",
+    "TableSample": "not_taken", "Parameter": "parameter", "SessionParameter": "parameter",
+}  # fmt: skip
+
+
+def check_nodes(tree: exp.Expr, parameters: frozenset[str]) -> None:
+    """Let a tree through whose every node is known.
+
+    Raises:
+        UnsafeQueryError: one is not; the message names it.
+    """
+    relations = 0
+    for count, node in enumerate(tree.walk(), start=1):
+        kind = type(node).__name__
+        if count > MOST_NODES:
+            raise UnsafeQueryError("too_long", f"has more than {MOST_NODES} parts")
+        if kind not in NODES:
+            raise _stranger(node, kind)
+        allowed = ARGUMENTS.get(kind)
+        if allowed is not None:
+            for name, value in node.args.items():
+                if value and name not in allowed:
+                    code = "writes" if name == "into" else "not_taken"
+                    raise UnsafeQueryError(code, f"has {kind} with {name.strip('_')}, which is not taken")
+        if kind in _MORE:
+            _MORE[kind](node)
+        elif kind == "Placeholder":
+            _check_parameter(node, parameters)
+        relations += kind in ("Table", "Unnest", "Values", "Lateral")
+    if relations > MOST_RELATIONS:
+        raise UnsafeQueryError("too_long", f"reads from {relations} relations; at most {MOST_RELATIONS} are taken")
+
+
+def check_calls(tree: exp.Expr, called: set[str]) -> None:
+    """Let a query through whose every word before a parenthesis is a known function, a keyword or an own alias.
+
+    Raises:
+        UnsafeQueryError: another is called.
+    """
+    unknown = called - FUNCTIONS - WORDS_BEFORE_PARENTHESES
+    if unknown:
+        unknown -= {alias.name.lower() for alias in tree.find_all(exp.TableAlias) if alias.args.get("columns")}
+    if unknown:
+        raise UnsafeQueryError(
+            "unknown_function", f"calls {', '.join(sorted(unknown))}; it is not among those known"
+        )
+
+
+def whole_number(node: object) -> int | None:
+    """Return the value of a whole-number literal, None for anything else."""
+    if isinstance(node, exp.Literal) and not node.is_string and str(node.this).isdigit():
+        return int(node.this)
+    return None
+
+
+def _stranger(node: exp.Expr, kind: str) -> UnsafeQueryError:
+    if isinstance(node, exp.Func):
+        return UnsafeQueryError(
+            "unknown_function", f"calls {node.sql_name().lower()}; it is not among those known"
+        )
+    return UnsafeQueryError(_NOT_TAKEN.get(kind, "not_taken"), f"has {kind}, which is not taken")
+
+
+def _check_parameter(node: exp.Expr, parameters: frozenset[str]) -> None:
+    if not isinstance(node.this, str) or node.this not in parameters:
+        raise UnsafeQueryError("parameter", f"has the parameter {str(node.this)[:40]!r}, which has no value")
+
+
+def _check_anonymous(node: exp.Expr) -> None:
+    if not isinstance(node.this, str) or node.this.lower() not in FUNCTIONS:
+        raise UnsafeQueryError("unknown_function", f"calls {str(node.this)[:60]}; it is not among those known")
+
+
+def _check_dot(node: exp.Expr) -> None:
+    if not isinstance(node.expression, exp.Identifier):
+        raise UnsafeQueryError("unknown_function", "calls a function of a schema; only Athena's own are known")
+
+
+def _check_join(node: exp.Expr) -> None:
+    side, kind = str(node.args.get("side") or "").upper(), str(node.args.get("kind") or "").upper()
+    if side not in JOIN_SIDES or kind not in JOIN_KINDS:
+        raise UnsafeQueryError("not_taken", f"has a {side} {kind} join, which is not taken".replace("  ", " "))
+
+
+def _check_limit(node: exp.Expr) -> None:
+    value = node.args.get("count") if isinstance(node, exp.Fetch) else node.expression
+    unlimited = isinstance(node, exp.Fetch) if value is None else value.name.upper() == "ALL"
+    if not unlimited and whole_number(value) is None:
+        raise UnsafeQueryError("limit", "has a limit that is no whole number")
+
+
+def _check_offset(node: exp.Expr) -> None:
+    value = whole_number(node.expression)
+    if value is None or value > MOST_OFFSET:
+        raise UnsafeQueryError("limit", f"has an offset that is no whole number up to {MOST_OFFSET}")
+
+
+def _check_padding(node: exp.Expr) -> None:
+    value = whole_number(node.expression)
+    if value is None or value > LONGEST_PADDING:
+        raise UnsafeQueryError("too_long", f"pads to a length that is no whole number up to {LONGEST_PADDING}")
+
+
+_MORE = {
+    "Anonymous": _check_anonymous,
+    "Dot": _check_dot,
+    "Join": _check_join,
+    "Limit": _check_limit,
+    "Fetch": _check_limit,
+    "Offset": _check_offset,
+    "Pad": _check_padding,
+}

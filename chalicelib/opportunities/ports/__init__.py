@@ -1,0 +1,1 @@
+"""What the desk needs of the world, in its own words."""

@@ -1,0 +1,67 @@
+"""No attack passes, and each is told why."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.opportunities.adapters.data_files import catalogue
+from chalicelib.opportunities.adapters.sqlglot_guard import SqlglotGuard
+from chalicelib.opportunities.errors import UnsafeQueryError
+from tests.unit.opportunities.guard.attacks import ATTACKS
+
+GUARD = SqlglotGuard(catalogue(), last_year=2026)
+
+
+def test_there_are_enough() -> None:
+    assert len(ATTACKS) >= 15
+    assert sum(map(len, ATTACKS.values())) >= 150
+
+
+@pytest.mark.parametrize("family", ATTACKS)
+def test_every_attack_is_refused_with_a_reason(family: str) -> None:
+    reasons = {sql: _reason(sql) for sql in ATTACKS[family]}
+    assert [sql[:200] for sql, reason in reasons.items() if len(reason) < 20] == []
+
+
+def test_an_attack_stays_one_inside_of_a_good_query() -> None:
+    wrapped = [
+        "SELECT * FROM ({}) AS t",
+        "WITH t AS ({}) SELECT * FROM t",
+        "SELECT account FROM accounts UNION {}",
+    ]
+    harmless_inside = {"SELECT 1", "VALUES (1, 'x')", "TABLE accounts", "FROM accounts SELECT account"}
+    attacks = [sql for family in ATTACKS.values() for sql in family if sql not in harmless_inside]
+    passed = [frame.format(sql)[:200] for sql in attacks for frame in wrapped if not _reason(frame.format(sql))]
+    assert passed == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "code"),
+    [
+        ("SELECT account FROM accounts; SELECT 1", "several_statements"),
+        ("DROP TABLE accounts", "no_query"),
+        ("WITH a AS (DELETE FROM accounts) SELECT * FROM a", "writes"),
+        ("SELECT account FROM accounts -- x", "comment"),
+        ("SELECT evil(account) FROM accounts", "unknown_function"),
+        ("SELECT secret FROM accounts", "unknown_column"),
+        ("SELECT account FROM secrets", "unknown_table"),
+        ("SELECT account FROM other.accounts", "other_database"),
+        ("WITH accounts AS (SELECT product FROM products) SELECT * FROM accounts", "shadow"),
+        ("SELECT * FROM accounts, products", "cross_join"),
+        ("SELECT account FROM accounts WHERE sector = ?", "parameter"),
+        ("SELECT 1", "no_table"),
+    ],
+)
+def test_the_reason_names_the_rule(sql: str, code: str) -> None:
+    with pytest.raises(UnsafeQueryError) as refused:
+        GUARD.check(sql)
+    assert refused.value.code == code
+
+
+def _reason(sql: str) -> str:
+    """Return why a statement is refused, "" when it is not."""
+    try:
+        GUARD.check(sql, frozenset({"account_name"}))
+    except UnsafeQueryError as error:
+        return str(error)
+    return ""
