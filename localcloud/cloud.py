@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from localcloud.athena.api import AthenaApi
 from localcloud.aws.lambda_api import LambdaApi
 from localcloud.aws.moto_backend import MotoBackend
 from localcloud.aws.router import Router
@@ -131,6 +132,8 @@ class LocalCloud(EngineListener):
         self.router.answer_for("ecs", self.containers)
         self.router.answer_for("states", StatesService(self.engine, store))
         self.router.answer_for("lambda", LambdaApi(self.functions, self.triggers.invoker.send))
+        self.athena = AthenaApi(self.client, self.timeline.now)
+        self.router.answer_for("athena", self.athena)
         self.router.before("logs", self.logs.flush)
         self.provisioned: Provisioned | None = None
 
@@ -165,6 +168,7 @@ class LocalCloud(EngineListener):
         if isinstance(self.timeline, RealTimeline):
             self.timeline.stop()
         self.containers.close()
+        self.athena.lake.close()
         self._restore_clock()
         self._moto.stop()
         self.functions.close()

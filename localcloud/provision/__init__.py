@@ -4,6 +4,7 @@ order.py      in which order, and which conditions hold
 site.py       what the creators share: clients, names, and where functions, mappings and machines go
 storage.py    tables, buckets          messaging.py  queues, topics         events.py  rules, schedules
 compute.py    functions, machines      rights.py     roles, logs, alarms, keys, secrets
+analytics.py  Glue's databases and tables, Athena's workgroups
 passive.py    what exists in the template and has nothing to do on a laptop
 provisioner.py  goes through them all
 """

@@ -8,7 +8,7 @@ from typing import Any
 
 from localcloud.errors import LocalCloudError, ProvisionError
 from localcloud.intrinsics import Created, Resolver
-from localcloud.provision import compute, events, messaging, rights, storage
+from localcloud.provision import analytics, compute, events, messaging, rights, storage
 from localcloud.provision.order import creation_order
 from localcloud.provision.passive import ATTRIBUTES, PASSIVE
 from localcloud.provision.site import Site
@@ -21,6 +21,7 @@ _CREATORS: dict[str, Creator] = {
     **events.CREATORS,
     **compute.CREATORS,
     **rights.CREATORS,
+    **analytics.CREATORS,
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.opportunities.domain.catalogue import Catalogue, catalogue_of
+from chalicelib.opportunities.domain.funding import Programme, programmes_of
 
 _FOLDER = Path(__file__).resolve().parents[1] / "data"
 
@@ -16,6 +17,12 @@ _FOLDER = Path(__file__).resolve().parents[1] / "data"
 def catalogue() -> Catalogue:
     """Return ``data/catalogue.json``."""
     return catalogue_of(_read("catalogue.json"))
+
+
+@functools.cache
+def funding_programmes() -> tuple[Programme, ...]:
+    """Return ``data/funding_programmes.json``."""
+    return programmes_of(_read("funding_programmes.json"))
 
 
 def _read(name: str) -> Any:

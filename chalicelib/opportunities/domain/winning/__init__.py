@@ -1,0 +1,15 @@
+"""How likely an opportunity is won, from what is known when it is created.
+
+    levels.py     columns of any kind as levels: what a text is, in which eighth a number lies, which month a
+    date has
+    logistic.py   the fit: ridge logistic regression on levels
+    learning.py   which columns help later than they were learned, and whether that is more than luck
+
+`learn` takes rows oldest first and the columns it may use. It says that there is no signal, and stays at the base
+rate, unless the model beats the base rate on the latest fifth of the history, which it has not seen, by more than
+two standard errors.
+"""
+
+from chalicelib.opportunities.domain.winning.learning import Evidence, WinModel, learn
+
+__all__ = ["Evidence", "WinModel", "learn"]
