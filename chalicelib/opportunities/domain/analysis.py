@@ -104,12 +104,15 @@ def risk_claims(
     """Say what speaks against the opportunity, each with the rows that say so."""
     risks = []
     days_left = (opportunity.close_date - today).days
-    if cycle is not None and days_left < cycle.low:
+    if days_left < 0:
+        text = f"The close date has passed, {-days_left} days ago."
+        risks.append(Claim("risk", text, {"daysLeft": days_left}))
+    elif cycle is not None and days_left < cycle.low:
         text = (
-            f"{max(days_left, 0)} days are left until the close date; three of four such deals took more than "
+            f"{days_left} days are left until the close date; three of four such deals took more than "
             f"{cycle.low:.0f} days."
         )
-        risks.append(Claim("risk", text, {"daysLeft": max(days_left, 0), "low": cycle.low}, (), cycle.count))
+        risks.append(Claim("risk", text, {"daysLeft": days_left, "low": cycle.low}, (), cycle.count))
     if not profile.account:
         risks.append(Claim("gap", "The customer is not in the sales history: nothing is known of how it buys."))
     if not profile.product:

@@ -1,12 +1,13 @@
 """What to sell next to a customer: what others bought next, counted, never guessed.
 
-"Next" is a customer's first other purchase within a year after one. For a product bought, the lift of another
+"Next" is the purchase a customer makes after one, of another product and within a year. For a product bought, the lift of another
 is how much more often it came next than it comes next after anything. Support is in how many cases it did. A
 lift is told only when it is clearly above 1.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -60,7 +61,7 @@ class Suggestion:
 
 
 def steps_of(history: Sequence[Deal]) -> list[Step]:
-    """Return every purchase with the next of another product by the same customer."""
+    """Return every purchase with the one that came next, where that was of another product."""
     bought: dict[str, list[Deal]] = defaultdict(list)
     for deal in history:
         if deal.won and deal.closed is not None and deal.account and deal.product:
@@ -68,15 +69,11 @@ def steps_of(history: Sequence[Deal]) -> list[Step]:
     found = []
     for deals in bought.values():
         deals.sort(key=lambda deal: (deal.closed, deal.id))
-        for place, before in enumerate(deals):
-            for after in deals[place + 1 :]:
-                assert before.closed is not None
-                assert after.closed is not None
-                if (after.closed - before.closed).days > _WITHIN_DAYS:
-                    break
-                if after.product != before.product:
-                    found.append(Step(before, after))
-                    break
+        for before, after in itertools.pairwise(deals):
+            assert before.closed is not None
+            assert after.closed is not None
+            if after.product != before.product and (after.closed - before.closed).days <= _WITHIN_DAYS:
+                found.append(Step(before, after))
     return found
 
 
