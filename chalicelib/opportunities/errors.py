@@ -3,12 +3,11 @@
 SignalboxError (core)
 |-- NotFoundError      AnalysisNotFoundError
 |-- ConflictError      AnalysisConflictError
-|-- TransientError     AnalysisModelBusyError, QueryEngineBusyError
+|-- TransientError     QueryEngineBusyError
 |-- UnsafeQueryError
 |-- QueryGenerationError
 |-- QueryFailedError
-|-- QueryTimeoutError
-`-- AnalysisModelError
+`-- QueryTimeoutError
 """
 
 from __future__ import annotations
@@ -22,14 +21,6 @@ class AnalysisNotFoundError(NotFoundError):
 
 class AnalysisConflictError(ConflictError):
     """The request id was used already, for another request about the same opportunity."""
-
-
-class AnalysisModelBusyError(TransientError):
-    """The text model is throttled or out of reach; another try may work."""
-
-
-class AnalysisModelError(SignalboxError):
-    """The text model will never answer this: unknown, forbidden, or an answer of another shape."""
 
 
 class QueryEngineBusyError(TransientError):

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from localcloud.demos.demo import Bench, Demo, Verdict
-from localcloud.demos.http_calls import call_json
 from localcloud.demos.sales_history import SalesHistory, sales_history
 
 _RELATED = {"funding": "includeFunding", "followOn": "includeFollowOn"}
@@ -38,29 +37,29 @@ class Inquiry:
     def __init__(self, request: dict[str, Any], file_name: str, history: SalesHistory | None) -> None:
         self._request, self._file_name = request, file_name
         self._history = history or sales_history()
-        self._url = ""
+        self._path = ""
 
     def start(self, bench: Bench) -> str:
         """Load the history, ask, and return the execution's ARN."""
         load(bench, self._history)
-        started = call_json("POST", f"{bench.api_url}/api/analyze", self._request)
-        self._url = f"{bench.api_url}{started['links']['self']}"
+        started = bench.api("POST", "/api/analyze", self._request)
+        self._path = str(started["links"]["self"])
         return str(started["executionArn"])
 
-    def progress(self) -> tuple[float, str]:
+    def progress(self, bench: Bench) -> tuple[float, str]:
         """Return how far it is, and in what words."""
-        status = call_json("GET", self._url)["status"]
+        status = bench.api("GET", self._path)["status"]
         return (0.0 if status == "RUNNING" else 1.0), f"the analysis is {status}"
 
     def verdict(self, bench: Bench) -> Verdict:
         """Judge what came of it, and keep it as a text."""
-        shown = call_json("GET", self._url)
+        shown = bench.api("GET", self._path)
         related = [shown.get(kind) for kind, option in _RELATED.items() if self._request.get(option)]
         analyses = [shown["result"], *related]
         faults = [fault for analysis in analyses for fault in _faults(analysis, self._history)]
         path = bench.kept_in / self._file_name
         path.write_text("\n\n".join(readable(analysis) for analysis in analyses if analysis), encoding="utf-8")
-        where = f"{path}, {self._url}"
+        where = f"{path}, {bench.api_url}{self._path}"
         if faults:
             return Verdict(False, "; ".join(faults), where)
         claims = sum(len(analysis["result"]["claims"]) for analysis in analyses)
@@ -86,7 +85,7 @@ class StandardModelDemo(Demo):
 
     def progress(self, bench: Bench) -> tuple[float, str]:
         """See `Demo.progress`."""
-        return self._inquiry.progress()
+        return self._inquiry.progress(bench)
 
     def verdict(self, bench: Bench) -> Verdict:
         """See `Demo.verdict`."""
@@ -108,7 +107,7 @@ class PremierModelDemo(Demo):
 
     def progress(self, bench: Bench) -> tuple[float, str]:
         """See `Demo.progress`."""
-        return self._inquiry.progress()
+        return self._inquiry.progress(bench)
 
     def verdict(self, bench: Bench) -> Verdict:
         """See `Demo.verdict`."""

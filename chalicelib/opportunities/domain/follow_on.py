@@ -1,8 +1,8 @@
 """What to sell next to a customer: what others bought next, counted, never guessed.
 
-"Next" is the purchase a customer makes after one, of another product and within a year. For a product bought, the lift of another
-is how much more often it came next than it comes next after anything. Support is in how many cases it did. A
-lift is told only when it is clearly above 1.
+"Next" is the purchase a customer makes after one, of another product and within a year. For a product bought, the
+lift of another is how much more often it came next than it comes next after anything. Support is
+in how many cases it did. A lift is told only when it is clearly above 1.
 """
 
 from __future__ import annotations

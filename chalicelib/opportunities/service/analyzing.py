@@ -23,7 +23,7 @@ def analyze(
     """Return ``claims, summary, nextSteps, writtenBy, similarOpportunities, winModel, profile``.
 
     Raises:
-        AnalysisModelBusyError, AnalysisModelError: see there.
+        ModelThrottledError, ModelUnavailableError, ModelRefusedError, ModelAnswerError: see there.
     """
     opportunity, today = analysis.opportunity, clock.now().date()
     history = deals(rows)

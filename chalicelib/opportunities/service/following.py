@@ -20,7 +20,7 @@ def find_follow_on(
     """Return ``claims, summary, nextSteps, writtenBy, suggestions, queries``.
 
     Raises:
-        AnalysisModelBusyError, AnalysisModelError: see there.
+        ModelThrottledError, ModelUnavailableError, ModelRefusedError, ModelAnswerError: see there.
     """
     history = deals(rows)
     profile = profile_of(analysis.opportunity, history)

@@ -24,7 +24,7 @@ def find_funding(
     """Return ``claims, summary, nextSteps, writtenBy, programmes, facts``.
 
     Raises:
-        AnalysisModelBusyError, AnalysisModelError: see there.
+        ModelThrottledError, ModelUnavailableError, ModelRefusedError, ModelAnswerError: see there.
     """
     opportunity, today = analysis.opportunity, clock.now().date()
     history = deals(rows)

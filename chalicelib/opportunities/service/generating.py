@@ -12,7 +12,6 @@ from chalicelib.opportunities.domain.catalogue import Catalogue
 from chalicelib.opportunities.domain.questions import QUESTIONS, Question
 from chalicelib.opportunities.errors import QueryGenerationError, UnsafeQueryError
 from chalicelib.opportunities.ports.guarding import QueryGuard
-from chalicelib.opportunities.service.models import written
 from chalicelib.opportunities.service.requests import Analysis
 
 MOST_REPAIRS = 2
@@ -40,12 +39,12 @@ def generate(analysis: Analysis, model: TextModel, guard: QueryGuard, catalogue:
 
     Raises:
         QueryGenerationError: three tries came to nothing; the message has the reason of each.
-        AnalysisModelBusyError, AnalysisModelError: see there.
+        ModelThrottledError, ModelUnavailableError, ModelRefusedError, ModelAnswerError: see there.
     """
     question = QUESTIONS[analysis.kind]
     attempts: list[dict[str, str]] = []
     while True:
-        sql = written(model, _request(question, catalogue, attempts)).sql
+        sql = model.write(_request(question, catalogue, attempts)).sql
         try:
             _check(sql, question, guard)
         except UnsafeQueryError as error:

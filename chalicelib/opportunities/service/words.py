@@ -10,7 +10,6 @@ import msgspec
 from chalicelib.core.ai import TextModel, TextRequest, figures
 from chalicelib.core.log import logger
 from chalicelib.opportunities.domain.claims import Claim, figures_of
-from chalicelib.opportunities.service.models import written
 
 _TASK = (
     "Write a summary of the claims for a sales person, in at most six sentences of plain English, "
@@ -35,11 +34,11 @@ def words(claims: Sequence[Claim], summary: str, steps: Sequence[str], model: Te
     row's text makes no figure right.
 
     Raises:
-        AnalysisModelBusyError, AnalysisModelError: see there.
+        ModelThrottledError, ModelUnavailableError, ModelRefusedError, ModelAnswerError: see there.
     """
     template = Words(summary, list(steps))
     facts = {"claims": [claim.as_dict() for claim in claims], "nextSteps": list(steps)}
-    said = written(model, TextRequest(_TASK, facts, Words, template, most_tokens=1_500))
+    said = model.write(TextRequest(_TASK, facts, Words, template, most_tokens=1_500))
     if said == template:
         return {"summary": summary, "nextSteps": list(steps), "writtenBy": model.model_id}
     known = [*figures_of(claims), {"steps": list(steps)}]
