@@ -58,24 +58,36 @@ def _unzipped(chunks: Iterable[bytes], state: FileState) -> Iterator[bytes]:
         return
     state.compressed = True
     member = zlib.decompressobj(_GZIP_WINDOW)
-    try:
-        for chunk in itertools.chain([first], chunks):
-            data = chunk
-            while data:
-                if member.eof:  # a gzip file may be several in a row; zeros between or after them are padding
-                    data = data.lstrip(b"\0")
-                    if not data:
-                        break
-                    member = zlib.decompressobj(_GZIP_WINDOW)
-                yield member.decompress(data, _PIECE_BYTES)
-                data = member.unused_data if member.eof else member.unconsumed_tail
-    except zlib.error as error:
-        state.damage = f"the gzip file is corrupt after {state.plain_bytes} bytes of text: {error}"
-        return
+    for chunk in itertools.chain([first], chunks):
+        data = chunk
+        while data:
+            if member.eof:  # a gzip file may be several in a row; zeros between or after them are padding
+                data = data.lstrip(b"\0")
+                if not data:
+                    break
+                member = zlib.decompressobj(_GZIP_WINDOW)
+            before = member.copy()
+            try:
+                piece = member.decompress(data, _PIECE_BYTES)
+            except zlib.error as error:
+                yield from _up_to_the_fault(before, data)
+                state.damage = f"the gzip file is corrupt after {state.plain_bytes} bytes of text: {error}"
+                return
+            yield piece
+            data = member.unused_data if member.eof else member.unconsumed_tail
     while not member.eof and (rest := member.decompress(b"", _PIECE_BYTES)):
         yield rest
     if not member.eof:
         state.damage = f"the gzip file is cut off after {state.plain_bytes} bytes of text"
+
+
+def _up_to_the_fault(member: zlib._Decompress, data: bytes) -> Iterator[bytes]:
+    """Yield what can be read of ``data``, byte by byte: an error takes with it all that its call had gunzipped."""
+    for place in range(len(data)):
+        try:
+            yield member.decompress(data[place : place + 1])
+        except zlib.error:
+            return
 
 
 def _unmarked(pieces: Iterable[bytes]) -> Iterator[bytes]:
