@@ -121,7 +121,9 @@ class UploadRuns:
     """Executions of ``upload-processor`` (Step Functions)."""
 
     def start(self, name: str, payload: dict[str, Any]) -> bool:
-        """Start the execution; return False when there has been one of this name, which starts nothing.
+        """Start the execution, or return False when one of this name is over.
+
+        A run of the same name and input that still goes on is not started again either, and counts as started.
 
         Raises:
             TransientError: Step Functions is over its rate or out of order; try later.
