@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from localcloud.aws.moto_dynamodb import copy_table, serialize_structure, transact_write_items
+from localcloud.aws.moto_dynamodb import copy_table, query, serialize_structure, transact_write_items
 
 Process = Callable[[Any], "tuple[int, Any, Any] | None"]
 
@@ -95,6 +95,7 @@ class MotoBackend:
         wrapped = transact_write_items(DynamoDBBackend.transact_write_items)
         self._replace(DynamoDBBackend, "transact_write_items", wrapped)
         self._replace(Table, "__deepcopy__", copy_table)
+        self._replace(Table, "query", query(Table.query))
         name = "_serialize_type_structure"
         self._replace(BaseJSONSerializer, name, serialize_structure(getattr(BaseJSONSerializer, name)))
 

@@ -58,6 +58,8 @@ def escalate(
 
 def unsent(incident_id: str, state: Mapping[str, Any], before: int, store: IncidentStore) -> list[tuple[int, str]]:
     """Return (number, who by which channel) of the steps before ``before`` that nobody can have seen."""
+    if before == 0:
+        return []
     incident = store.load(incident_id)
     notices = incident.notices if incident is not None else {}
     return [
