@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -146,6 +147,9 @@ class LocalProject:
             let_in_from_slack(self.cloud.client("dynamodb"))
             self.token = let_in(self.cloud.client("dynamodb"), self.kept_in / "token", self.timeline.now())
         self.boot_seconds["API"] = time.monotonic() - started
+        # What is there now stays: full collections that walk botocore's models would stop everything for 0.1 s.
+        gc.freeze()
+        stack.callback(gc.unfreeze)
 
     def close(self) -> None:
         """Stop everything and write what is not written."""

@@ -42,6 +42,8 @@ def escalate(
     number = state["escalation"]["step"]
     step = state["escalation"]["steps"][number]
     sending = notifying.Ports(ports.store, ports.channels)
+    if number:  # the first step follows upon the summary, and every second counts
+        chronicle.write(incident, (), ports.store)
     for lost, who in unsent(incident, state, number, ports.store):
         said = words.attention(event, incident, [f"{who} was not told, and nobody knows why"])
         notifying.notify(
@@ -52,7 +54,6 @@ def escalate(
         said = words.emergency(event, incident, who=step["who"])
         order = Order(f"escalation-{number}", step["channel"], step["who"], said, event)
         sent = notifying.notify(order, sending, clock)["messageId"]
-    chronicle.write(incident, (), ports.store)
     return {"step": number, "messageId": sent}
 
 
