@@ -98,5 +98,6 @@ REMOVAL_RULES = {
     "leave": "on leave",
     "hours": "outside of working hours",
     "capacity": "at capacity",
+    "product": "for other products",
 }
 """The engine's names of its rules, in words for people; another name is shown as it is."""

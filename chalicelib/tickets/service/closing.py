@@ -36,8 +36,8 @@ def run_ended(detail: Mapping[str, Any], store: TicketStore, clock: Clock) -> st
     if status == "SUCCEEDED":
         _succeeded(ticket_id, _json_object(detail.get("output")), execution_arn, store, clock)
     else:
-        words = str(detail.get("cause") or detail.get("error") or "no cause was given")
-        _failed(ticket_id, f"{status}: {without_secrets(words)}"[:_LONGEST_PROBLEM], execution_arn, store, clock)
+        problem = f"{detail.get('error') or status}: {without_secrets(_message(detail.get('cause')))}"
+        _move(ticket_id, Standing.FAILED, problem[:_LONGEST_PROBLEM], execution_arn, store, clock)
     return ticket_id if store.find(ticket_id) else ""
 
 
@@ -52,8 +52,11 @@ def _succeeded(
         _move(ticket_id, Standing.DECLINED, "", execution_arn, store, clock)
 
 
-def _failed(ticket_id: str, problem: str, execution_arn: str, store: TicketStore, clock: Clock) -> None:
-    _move(ticket_id, Standing.FAILED, problem, execution_arn, store, clock)
+def _message(cause: Any) -> str:
+    """Return what a cause says to people: a Lambda's message, inside a Catch's error, inside a Fail's cause."""
+    caught = _json_object(cause)
+    thrown = _json_object(caught.get("Cause"))
+    return str(thrown.get("errorMessage") or caught.get("Cause") or cause or "no cause was given")
 
 
 def _move(
