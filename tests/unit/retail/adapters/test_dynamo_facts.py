@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
+from chalicelib.retail.adapters.dynamo_batches import dynamodb
 from chalicelib.retail.adapters.dynamo_facts import DynamoDailyFacts, DynamoFactWriter
 from tests.fakes.retail.fact_samples import DAY, sheet, store_day
 
@@ -38,10 +38,18 @@ def test_the_same_upload_replaces_and_another_adds(facts: DynamoDailyFacts, writ
 def test_uploads_of_one_store_at_the_same_time_lose_nothing(
     facts: DynamoDailyFacts, writer: DynamoFactWriter
 ) -> None:
-    days = [store_day(day=date(2025, 1, number), upload=f"u{number}") for number in range(1, 13)]
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda day: writer.put_days([day]), days))
-    assert facts.store_history("s1", date(2025, 1, 1), date(2025, 1, 31)) == days
+    mine, first, second = (store_day(day=date(2025, 1, number), upload=f"u{number}") for number in (1, 2, 3))
+    others = [first, second]
+
+    def comes_first(**_: object) -> None:
+        """Another upload's write lands between our read and our write, twice."""
+        if others:
+            writer.put_days([others.pop()])
+
+    dynamodb().meta.events.register_first("before-call.dynamodb.PutItem", comes_first)
+    writer.put_days([mine])
+    assert others == []
+    assert facts.store_history("s1", date(2025, 1, 1), date(2025, 1, 31)) == [mine, first, second]
 
 
 def test_every_store_of_a_day_is_read(facts: DynamoDailyFacts, writer: DynamoFactWriter) -> None:

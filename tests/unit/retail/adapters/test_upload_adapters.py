@@ -101,7 +101,7 @@ def test_type_and_size_are_signed(files: S3UploadFiles) -> None:
 def test_a_claim_counts_versions_and_makes_them_take_turns(records: DynamoUploadRecords) -> None:
     first = records.claim("u1", FIRST, moment(FIRST), NOW)
     assert first is not None
-    assert (first.status, first.restatement, first.etags) == ("processing", 1, {"e1"})
+    assert (first.status, first.restatement, first.etags) == ("processing", 1, frozenset({"e1"}))
     again = records.claim("u1", FIRST, moment(FIRST), NOW)
     assert again is not None
     assert again.restatement == 1
@@ -110,7 +110,7 @@ def test_a_claim_counts_versions_and_makes_them_take_turns(records: DynamoUpload
     records.finish("u1", "e1", {"complete": True})
     second = records.claim("u1", SECOND, moment(SECOND), NOW)
     assert second is not None
-    assert (second.restatement, second.etags, second.result) == (2, {"e1", "e2"}, {"complete": True})
+    assert (second.restatement, second.etags, second.result) == (2, frozenset({"e1", "e2"}), {"complete": True})
     records.finish("u1", "e1", {"late": True})
     stored = records.get("u1")
     assert stored is not None
