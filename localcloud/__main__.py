@@ -9,7 +9,7 @@ import sys
 if sys.version_info < (3, 11):  # noqa: UP036 - says so where an older one is used by mistake
     sys.exit(f"Signalbox needs Python 3.11 or newer, this is {sys.version.split()[0]}")
 
-from localcloud.commands import clock, lint, report, slack, start, test_state, token, up
+from localcloud.commands import clock, lint, person, report, slack, start, test_state, token, up
 from localcloud.errors import LocalCloudError
 
 _COMMANDS = {
@@ -19,6 +19,7 @@ _COMMANDS = {
     "clock": (clock, "say, skip or speed up the running local cloud's time"),
     "test-state": (test_state, "run one state by itself"),
     "slack": (slack, "be somebody in Slack: type a command, press a button"),
+    "person": (person, "let somebody from Slack in"),
     "token": (token, "let somebody into the API"),
     "lint": (lint, "every problem of state machine definitions"),
     "report": (report, "what the runs would have cost on AWS"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from chalicelib.core.access import Grant, Principal, new_token, token_of
 from chalicelib.core.access.store import item_of
 from chalicelib.core.slack import Person
 from chalicelib.slack.adapters.dynamo_people import item_of as person_item
+from localcloud.errors import UsageError
 from localcloud.standins.slack import PEOPLE, PERSON
 
 TABLE, SLACK_TABLE = "signalbox-local-access", "signalbox-local-slack"
@@ -39,3 +42,22 @@ def let_in_from_slack(dynamodb: Any) -> None:
     """Give the people of the Slack stand-in their roles; the guest has none."""
     for user, roles in _ROLES.items():
         dynamodb.put_item(TableName=SLACK_TABLE, Item=person_item(Person(user, PEOPLE[user], roles)))
+
+
+@contextlib.contextmanager
+def dynamodb_of(stage: str, endpoint_url: str) -> Iterator[Any]:
+    """Yield a client of the stage's DynamoDB: the running local cloud's, or AWS's with the CLI's credentials.
+
+    Raises:
+        UsageError: the block's calls did not get through.
+    """
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    local = stage == "local"
+    given = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": "us-east-1"}
+    endpoint = endpoint_url or ("http://127.0.0.1:4566" if local else None)
+    try:
+        yield boto3.client("dynamodb", endpoint_url=endpoint, **(given if local else {}))
+    except (BotoCoreError, ClientError) as error:
+        raise UsageError(f"nothing is written: {error}") from None

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from chalicelib.core.access import SCOPES, Grant, Principal, new_token
 from chalicelib.core.access.store import item_of
+from localcloud.access import dynamodb_of
 from localcloud.errors import UsageError
 
 _LONGEST_DAYS = 400
@@ -27,21 +28,12 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the token and print it."""
-    import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
-
     if not arguments.name.strip() or not 1 <= arguments.days <= _LONGEST_DAYS:
         raise UsageError(f"a token needs a name, and ends in 1 to {_LONGEST_DAYS} days")
-    local = arguments.stage == "local"
-    given = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": "us-east-1"}
-    endpoint = arguments.endpoint_url or ("http://127.0.0.1:4566" if local else None)
     scopes = frozenset(arguments.scope or ["read"])
     token, now = new_token(), datetime.now(UTC)
     grant = Grant(Principal(arguments.name.strip(), scopes), now + timedelta(days=arguments.days))
-    try:
-        dynamodb = boto3.client("dynamodb", endpoint_url=endpoint, **(given if local else {}))
+    with dynamodb_of(arguments.stage, arguments.endpoint_url) as dynamodb:
         dynamodb.put_item(TableName=f"signalbox-{arguments.stage}-access", Item=item_of(token, grant, now))
-    except (BotoCoreError, ClientError) as error:
-        raise UsageError(f"the token is not written: {error}") from None
     print(token)
     return 0

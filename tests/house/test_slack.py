@@ -1,0 +1,39 @@
+"""Every command is documented with an example, in the manifest, and tried from end to end."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from tests.house.sources import ROOT
+
+
+def commands() -> set[str]:
+    from chalicelib.slack.service import rooms
+
+    return set(rooms.commands())
+
+
+def test_every_command_has_an_example() -> None:
+    shown = set(re.findall(r"^\| `(/[a-z]+) \S", (ROOT / "docs" / "slack.md").read_text(), re.MULTILINE))
+    assert shown == commands()
+
+
+def test_the_manifest_has_every_command() -> None:
+    manifest = yaml.safe_load((ROOT / "docs" / "slack-manifest.yaml").read_text())
+    assert {one["command"] for one in manifest["features"]["slash_commands"]} == commands()
+
+
+def test_every_command_is_tried_from_end_to_end() -> None:
+    tried = "\n".join(path.read_text() for path in (ROOT / "tests" / "e2e").glob("*.py"))
+    assert [one for one in sorted(commands()) if not re.search(rf'say\(f?[\'"]{one} ', tried)] == []
+
+
+def test_no_two_rooms_claim_the_same_word() -> None:
+    from chalicelib.slack.service import rooms
+
+    modules = [rooms.slack_of(room) for room in rooms.names()]
+    for kind in ("COMMANDS", "ACTIONS"):
+        names = [one.name for module in modules for one in getattr(module, kind, ())]
+        assert len(names) == len(set(names))
