@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -104,6 +105,19 @@ def test_a_workflow_is_run_looked_at_and_stopped(talk: Conversation) -> None:
     assert "only a running one can be stopped" in talk.say(f"/workflow stop {run} wrong list")
     assert "say why" in talk.say(f"/workflow redrive {run}")
     assert "redriven by" in talk.say(f"/workflow redrive {run} the list is there now")
+
+
+def test_a_drill_is_run_and_taken_charge_of(talk: Conversation) -> None:
+    (incident,) = re.findall(r"INC-VEH-SLACK-\d+", talk.say("/incident drill VEH-SLACK"))
+    talk.wait(lambda: incident in talk.say("/incident list"))
+    assert "VEH-SLACK" in talk.say(f"/incident show {incident}")
+    assert f"{incident} is acknowledged by you" in talk.say(f"/incident ack {incident}")
+
+
+def test_each_desk_answers_when_there_is_nothing_yet(talk: Conversation) -> None:
+    assert "no report" in talk.say("/sales 2026-03-01")
+    assert "4711" in talk.say("/sme 4711")
+    assert "nothing-like-this" in talk.say("/opportunity status nothing-like-this")
 
 
 def test_a_slip_of_the_finger_is_understood(talk: Conversation) -> None:

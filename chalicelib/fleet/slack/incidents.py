@@ -95,6 +95,8 @@ def _only(text: str) -> Reply:
     return Reply(Message(text))
 
 
-COMMANDS: tuple[Command, ...] = (Command("/incident", _USAGE, "operator", command),)
+COMMANDS: tuple[Command, ...] = (
+    Command("/incident", _USAGE, "viewer", command, asks={"ack": "operator", "drill": "operator"}),
+)
 ACTIONS: tuple[Action, ...] = (Action("incident", "operator", acknowledge),)
 MESSAGES: dict[str, Callable[[dict[str, Any]], tuple[str, Message]]] = {}
