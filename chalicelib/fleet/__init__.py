@@ -13,4 +13,17 @@ Events out SNS ``authorities-alerts``, ``owner-alerts``, ``fleet-operations``
 The way of one emergency: ``reporting`` takes it in whatever its form, ``telling`` and ``notifying`` reach people
 once, ``recording`` starts the cameras, ``completing`` sums up, ``escalating`` goes on until ``acknowledging``,
 ``ending`` sees to executions that died. ``chronicle`` keeps the timeline.
+
+Contracts
+Machine    ``business-workflow`` (statemachines/business-workflow.asl.json)
+Doors      tasks ``validate-customer``, ``create-contract``, ``process-payment``, ``activate-service``,
+           ``refund-payment``, ``void-contract``; schedule ``payment-reconciler``; REST routes under
+           ``/contracts``; Stripe's events at ``/payments/webhook``
+Table      ``contracts`` (contracts, which request has which, their numbers, the customer registry's circuit)
+Events out SNS ``customer-welcome``, ``contract-alerts``
+
+The way of one contract: ``requesting`` checks it whole and starts its execution, ``validating`` asks the registry,
+``creating`` numbers it, ``paying`` takes its money once, ``activating`` switches its vehicles on; ``closing``
+undoes it, money first; ``reconciling`` finds what a lost answer or a dead execution left.
+``domain.contracts.contract`` draws its states.
 """

@@ -1,0 +1,51 @@
+"""Fleet contracts on the real application: Stripe's SDK against localstripe, approvals on the skipped clock."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from localcloud.demos import Bench, Demo
+from localcloud.demos.contracts import (
+    DeclinedCardDemo,
+    LargeContractDemo,
+    RefundedContractDemo,
+    RejectedContractDemo,
+    SmallContractDemo,
+)
+from localcloud.fast_forward import FastForward
+from localcloud.project import LocalProject
+from localcloud.stepfunctions import RealTimeline
+
+HOME = Path(__file__).resolve().parents[2]
+SOURCES = ("app.py", "chalicelib", "infrastructure", "statemachines", ".chalice")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalProject]:
+    folder = tmp_path_factory.mktemp("signalbox")
+    for name in SOURCES:
+        source = HOME / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "deployments"))
+        else:
+            shutil.copy(source, folder / name)
+    with LocalProject(folder, aws_port=0, api_port=0, timeline=RealTimeline(start=1_772_445_600.0)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "kind", [SmallContractDemo, LargeContractDemo, RejectedContractDemo, DeclinedCardDemo, RefundedContractDemo]
+)
+def test_a_contract_ends_as_it_should(project: LocalProject, kind: type[Demo]) -> None:
+    bench = Bench(project.api_url, project.cloud, project.carrier, project.slack, project.kept_in, project.token)
+    demo = kind()
+    arn = demo.start(bench)
+    assert isinstance(project.timeline, RealTimeline)
+    with FastForward(project.timeline):
+        project.timeline.run_until(lambda: project.cloud.engine.execution(arn).ended, 40 * 86_400)
+    verdict = demo.verdict(bench)
+    assert verdict.ok, verdict.result
