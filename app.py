@@ -22,7 +22,8 @@ from chalicelib.slack.handlers import bp as slack_doors
 from chalicelib.slack.routes import bp as slack_routes
 from chalicelib.tickets.handlers import bp as tickets_doors
 from chalicelib.tickets.routes import bp as tickets_routes
-from chalicelib.workflows.routes import bp as workflows_routes
+from chalicelib.workflows.routes.console import bp as console_routes
+from chalicelib.workflows.routes.executions import bp as workflows_routes
 
 app = Chalice(app_name="signalbox")
 app.register_middleware(as_problem, "http")
@@ -46,3 +47,4 @@ app.register_blueprint(slack_routes)
 app.register_blueprint(tickets_doors)
 app.register_blueprint(tickets_routes)
 app.register_blueprint(workflows_routes)
+app.register_blueprint(console_routes)

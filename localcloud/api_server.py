@@ -2,29 +2,42 @@
 
 Chalice's `create_local_server` makes the app safe for threads (a bare LocalDevServer mixes up requests that
 overlap). Its server class is exchanged for ours, which has Nagle's delay off. A request runs inside the
-function `APIHandler`: its environment, and its log lines.
+function `APIHandler`: its environment, and its log lines. Answers are compressed as API Gateway does it, from
+``minimum_compression_size`` on; requests below ``/_localcloud`` go to the laptop's own doors.
 """
 
 from __future__ import annotations
 
 import functools
+import gzip
 import http
 import importlib
 import json
 import logging
+import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from chalicelib.core.http import PROBLEM_TYPE
 from localcloud.errors import TemplateError
 from localcloud.functions import Functions
+from localcloud.local_doors import PATH as DOORS_PATH
+from localcloud.local_doors import LocalDoors
 from localcloud.web_server import Serving, serve
 
 _log = logging.getLogger(__name__)
 
 
-def serve_api(functions: Functions, api_function: str, project_dir: Path, stage: str, port: int = 8000) -> Serving:
-    """Serve the project's app.
+def serve_api(
+    functions: Functions,
+    api_function: str,
+    project_dir: Path,
+    stage: str,
+    port: int = 8000,
+    doors: LocalDoors | None = None,
+) -> Serving:
+    """Serve the project's app, and ``doors`` beside it.
 
     Raises:
         PortTakenError: the port is in use.
@@ -34,6 +47,7 @@ def serve_api(functions: Functions, api_function: str, project_dir: Path, stage:
     from chalice.local import ChaliceRequestHandler, LocalChalice, create_local_server
 
     config = CLIFactory(str(project_dir), environ={}).create_config_obj(stage)
+    least = config.minimum_compression_size or sys.maxsize
     with functions.within(api_function):
         try:
             app = importlib.import_module("app").app
@@ -47,7 +61,10 @@ def serve_api(functions: Functions, api_function: str, project_dir: Path, stage:
         def _generic_handle(self) -> None:
             with functions.within(api_function):
                 try:
-                    super()._generic_handle()
+                    if doors is not None and urlsplit(self.path).path.split("/")[1:2] == [DOORS_PATH.strip("/")]:
+                        self._answer_locally(doors)
+                    else:
+                        super()._generic_handle()
                 except Exception as error:  # an authorizer that raises would drop the connection
                     _log.exception("%s %s failed", self.command, self.path)
                     body = json.dumps({"Code": "InternalServerError", "Message": str(error)})
@@ -71,6 +88,25 @@ def serve_api(functions: Functions, api_function: str, project_dir: Path, stage:
             }
             self._send_http_response(status, {**error.headers, "Content-Type": PROBLEM_TYPE}, json.dumps(body))
 
+        def _answer_locally(self, doors: LocalDoors) -> None:
+            headers, raw = self._parse_payload()
+            refusal = _refusal(headers.get("Authorization", ""), "read" if self.command == "GET" else "run")
+            place = urlsplit(self.path)
+            status, body = refusal or doors.answer(
+                self.command, place.path, dict(parse_qsl(place.query)), raw or b""
+            )
+            if status >= 400:
+                body = {"type": "about:blank", "title": http.HTTPStatus(status).phrase, "status": status, **body}
+            media = PROBLEM_TYPE if status >= 400 else "application/json"
+            self._send_http_response(status, {"Content-Type": media}, json.dumps(body))
+
+        def _send_http_response_with_body(self, code: int, headers: Any, body: str | bytes) -> None:
+            content = body if isinstance(body, bytes) else body.encode()
+            if len(content) >= least and "gzip" in self.headers.get("Accept-Encoding", ""):
+                content = gzip.compress(content, 6)
+                headers = {**headers, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+            super()._send_http_response_with_body(code, headers, content)
+
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name in the base class
             """Say nothing."""
 
@@ -80,3 +116,17 @@ def serve_api(functions: Functions, api_function: str, project_dir: Path, stage:
     return serve(
         functools.partial(Handler, app_object=app, config=config), port, what="the API", option="--api-port"
     )
+
+
+def _refusal(authorization: str, scope: str) -> tuple[int, dict[str, str]] | None:
+    """Return what is answered to who may not; None to who may. Runs inside the API's function."""
+    from chalicelib.core import clock
+    from chalicelib.core.access import store, token_of
+
+    token = token_of(authorization)
+    grant = store.find(token) if token else None
+    if grant is None or grant.expires_at <= clock.current().now():
+        return 401, {"detail": "this asks for a bearer token that is known here"}
+    if not grant.principal.may(scope):
+        return 403, {"detail": f"this asks for the scope {scope}"}
+    return None

@@ -15,6 +15,7 @@ from localcloud.clock_control import ClockControl
 from localcloud.cloud import LocalCloud
 from localcloud.errors import PortTakenError
 from localcloud.gateway import serve_aws
+from localcloud.local_doors import LocalDoors
 from localcloud.standins import payments
 from localcloud.standins.cameras import Cameras, serve_cameras
 from localcloud.standins.carrier import Carrier, serve_carrier
@@ -139,7 +140,7 @@ class LocalProject:
 
         started = time.monotonic()
         if (function := self._api_function()) is not None:
-            api = serve_api(self.cloud.functions, function, self.project_dir, STAGE, self._api_port)
+            api = serve_api(self.cloud.functions, function, self.project_dir, STAGE, self._api_port, self._doors())
             stack.callback(api.stop)
             self.api_url = api.url
             stripe.send_events_to(f"{api.url}/payments/webhook")
@@ -171,6 +172,10 @@ class LocalProject:
 
     def _publish(self, source: str, detail_type: str, detail: dict[str, object]) -> None:
         self.cloud.triggers.publish(source, detail_type, detail)
+
+    def _doors(self) -> LocalDoors:
+        """Return what the console can do on a laptop only."""
+        return LocalDoors({})
 
     def _api_function(self) -> str | None:
         """Return the name of the function Chalice makes for the routes, None when there is no route."""

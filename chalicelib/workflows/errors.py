@@ -1,7 +1,7 @@
 """The room's errors.
 
 SignalboxError (core)
-|-- NotFoundError   WorkflowNotFoundError, ExecutionNotFoundError
+|-- NotFoundError   WorkflowNotFoundError, ExecutionNotFoundError, ConsoleFileNotFoundError
 `-- ConflictError   ExecutionStateError
 """
 
@@ -16,6 +16,10 @@ class WorkflowNotFoundError(NotFoundError):
 
 class ExecutionNotFoundError(NotFoundError):
     """No execution has this id; Step Functions forgets them 90 days after their end."""
+
+
+class ConsoleFileNotFoundError(NotFoundError):
+    """The console has no such file."""
 
 
 class ExecutionStateError(ConflictError):

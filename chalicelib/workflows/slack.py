@@ -18,7 +18,7 @@ def workflow(call: CommandCall) -> Reply:
     """Answer ``/workflow``."""
     from chalicelib.core.config import setting
     from chalicelib.workflows import service
-    from chalicelib.workflows.adapters import StepFunctionsMachines
+    from chalicelib.workflows.adapters.step_functions import StepFunctionsMachines
 
     machines = StepFunctionsMachines(setting("WORKFLOW_ARN_PREFIX"))
     word, *rest = call.words

@@ -54,6 +54,7 @@ def _greet(project: LocalProject) -> None:
     print(f"\nSignalbox is up in {seconds_text(project.boot_seconds['all'])} ({parts})\n")
     rows = [
         ("API", project.api_url or "no route yet"),
+        ("console", f"{project.api_url}/console#token={project.token}"),
         ("token", f"{project.token}   (kept in {KEPT_IN}/token)"),
         ("AWS", f"{project.aws_url}   (aws --endpoint-url {project.aws_url} ...)"),
         ("Slack", f"{project.slack_url}/messages"),

@@ -14,7 +14,10 @@ from chalicelib.core.access import SCOPES
 from chalicelib.core.http.contract import Contract
 from chalicelib.core.http.openapi import describe
 
-OPEN = {"/health", "/openapi.json", "/slack/commands", "/slack/interactions", "/tickets", "/payments/webhook"}
+CONSOLE = {"/console", "/console/{file}", "/console/{folder}/{file}"}
+OPEN = {
+    *CONSOLE, "/health", "/openapi.json", "/slack/commands", "/slack/interactions", "/tickets", "/payments/webhook",
+}  # fmt: skip
 """Anybody may ask, or the sender's signature is the key."""
 
 

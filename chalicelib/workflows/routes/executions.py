@@ -11,7 +11,7 @@ from chalicelib.core import http
 from chalicelib.core.access.doors import token_authorizer as bearer
 from chalicelib.core.config import setting
 from chalicelib.workflows import service
-from chalicelib.workflows.adapters import StepFunctionsMachines
+from chalicelib.workflows.adapters.step_functions import StepFunctionsMachines
 
 bp = Blueprint(__name__)
 

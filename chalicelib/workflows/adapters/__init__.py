@@ -1,0 +1,1 @@
+"""The ports in the technology of today, one file per technology and role."""

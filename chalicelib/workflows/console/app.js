@@ -1,0 +1,112 @@
+// The console's frame: pages by the address's hash, the menu, light and dark, who is signed in.
+
+import { forgetLocalDoors, forgetToken, keepToken, localDoors, token } from "./api.js";
+import { fill, h } from "./elements.js";
+import { pages } from "./pages/index.js";
+import { renderSignIn } from "./pages/signin.js";
+import { whereTo } from "./router.js";
+
+const main = document.getElementById("main");
+let leave = () => {};
+let shown = null;
+
+function show() {
+  takeTokenFromAddress();
+  leave();
+  leave = () => {};
+  document.getElementById("connection").hidden = true;
+  closeMenu();
+  if (!token()) return showSignIn("");
+  const { page, params, query } = whereTo(location.hash, pages);
+  const title = page?.title ?? "No such page";
+  document.title = `${title} · Signalbox`;
+  markCurrent(page);
+  main.replaceChildren();
+  const first = shown === null;
+  shown = page;
+  if (page) leave = page.render(main, params, query) ?? (() => {});
+  else fill(main, h("h1", { tabindex: "-1" }, "No such page"), h("p", {}, "The address may be mistyped. ", h("a", { href: "#/" }, "Go to the workflows")));
+  if (!first) (main.querySelector("h1") ?? main).focus();
+  return undefined;
+}
+
+function showSignIn(reason) {
+  leave();
+  document.title = "Sign in · Signalbox";
+  document.body.classList.add("signed-out");
+  leave = renderSignIn(main, reason, (given) => {
+    keepToken(given);
+    forgetLocalDoors();
+    document.body.classList.remove("signed-out");
+    shown = null;
+    drawMenu();
+    show();
+  });
+}
+
+/** A link that `make run` prints carries the token behind the #, where no server sees it. */
+function takeTokenFromAddress() {
+  const given = location.hash.match(/^#token=([^&]+)/);
+  if (!given) return;
+  keepToken(decodeURIComponent(given[1]));
+  history.replaceState(null, "", "#/");
+}
+
+function markCurrent(page) {
+  for (const entry of document.querySelectorAll("#pages a")) {
+    const current = page && (entry.dataset.path === page.path || entry.dataset.path === page.under);
+    if (current) entry.setAttribute("aria-current", "page");
+    else entry.removeAttribute("aria-current");
+  }
+}
+
+async function drawMenu() {
+  const doors = await localDoors();
+  const listed = pages.filter((page) => page.nav && (!page.nav.needs || doors.includes(page.nav.needs)));
+  listed.sort((one, other) => one.nav.order - other.nav.order);
+  fill(document.getElementById("pages"), listed.map((page) =>
+    h("li", {}, h("a", { href: `#${page.path}`, "data-path": page.path }, page.nav.label))));
+  markCurrent(shown);
+}
+
+function drawTools() {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light")) === "dark";
+  const label = () => (isDark() ? "Light colours" : "Dark colours");
+  const theme = h("button", { type: "button", class: "quiet" }, label());
+  theme.addEventListener("click", () => {
+    const chosen = isDark() ? "light" : "dark";
+    document.documentElement.dataset.theme = chosen;
+    localStorage.setItem("signalbox.theme", chosen);
+    theme.textContent = label();
+  });
+  dark.addEventListener("change", () => { theme.textContent = label(); });
+  const out = h("button", { type: "button", class: "quiet sign-out", onclick: () => { forgetToken(); showSignIn(""); } }, "Sign out");
+  fill(document.getElementById("tools"), theme, out);
+}
+
+const menuSwitch = document.querySelector(".menu-switch");
+menuSwitch.addEventListener("click", () => {
+  const open = menuSwitch.getAttribute("aria-expanded") === "true";
+  menuSwitch.setAttribute("aria-expanded", String(!open));
+});
+
+function closeMenu() {
+  menuSwitch.setAttribute("aria-expanded", "false");
+}
+
+window.addEventListener("hashchange", () => {
+  if (location.hash !== "#main") show();
+});
+window.addEventListener("signalbox:refused", (event) => {
+  forgetToken();
+  showSignIn(event.detail);
+});
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  main.focus();
+});
+takeTokenFromAddress();
+drawTools();
+if (token()) drawMenu();
+show();

@@ -1,0 +1,1 @@
+"""The room's REST routes, and the console's files."""
