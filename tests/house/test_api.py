@@ -15,9 +15,8 @@ from chalicelib.core.http.contract import Contract
 from chalicelib.core.http.openapi import describe
 
 CONSOLE = {"/console", "/console/{file}", "/console/{folder}/{file}"}
-OPEN = {
-    *CONSOLE, "/health", "/openapi.json", "/slack/commands", "/slack/interactions", "/tickets", "/payments/webhook",
-}  # fmt: skip
+WEBHOOKS = {"/slack/commands", "/slack/interactions", "/tickets", "/payments/webhook"}
+OPEN = {"/health", "/openapi.json", *CONSOLE, *WEBHOOKS}
 """Anybody may ask, or the sender's signature is the key."""
 
 

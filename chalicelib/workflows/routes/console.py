@@ -28,14 +28,18 @@ def console() -> Response:
 
 
 @bp.route("/console/{file}", methods=["GET"])
-@http.answering(scope=None, answers=(200, 304), refuses=(404,), media="text/javascript", headers=("If-None-Match",))
+@http.answering(
+    scope=None, answers=(200, 304), refuses=(404,), media="text/javascript", headers=("If-None-Match",)
+)
 def console_part(file: str) -> Response:
     """Give a file of the console."""
     return _sent(file)
 
 
 @bp.route("/console/{folder}/{file}", methods=["GET"])
-@http.answering(scope=None, answers=(200, 304), refuses=(404,), media="text/javascript", headers=("If-None-Match",))
+@http.answering(
+    scope=None, answers=(200, 304), refuses=(404,), media="text/javascript", headers=("If-None-Match",)
+)
 def console_part_of_folder(folder: str, file: str) -> Response:
     """Give a file of a folder of the console."""
     return _sent(folder, file)
@@ -43,7 +47,7 @@ def console_part_of_folder(folder: str, file: str) -> Response:
 
 def _sent(*parts: str) -> Response:
     found = console_file(*parts)
-    headers = {
+    headers: dict[str, str | list[str]] = {
         "ETag": found.etag,
         "Cache-Control": "no-cache",
         "Content-Type": found.media,
