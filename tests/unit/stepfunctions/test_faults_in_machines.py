@@ -117,6 +117,20 @@ def test_a_worker_with_a_token_is_stood_in_for(lab: Lab) -> None:
     assert lab.run(APPROVE).output == {"approved": True}
 
 
+def test_an_answer_counts_though_the_call_that_gave_the_token_never_returns(lab: Lab) -> None:
+    ask = APPROVE["States"]["Ask"] | {"TimeoutSeconds": 60}  # type: ignore[index]
+    lab.faults.on(state="Ask").times_out(after_work=True)
+
+    def answer() -> None:
+        (_, call) = lab.faults.happened[0]
+        assert call.task_token is not None
+        lab.engine.send_task_success(call.task_token, '"yes"')
+
+    lab.timeline.call_after(1, answer)
+    execution = lab.run({"StartAt": "Ask", "States": {"Ask": ask}})
+    assert (execution.output, seconds_of(execution)) == ("yes", 60)
+
+
 def test_one_item_of_many_fails(lab: Lab) -> None:
     charge = {name: value for name, value in CHARGE.items() if name not in ("Catch", "Next")} | {"End": True}
     each = {"Type": "Map", "ItemProcessor": {"StartAt": "Charge", "States": {"Charge": charge}}, "End": True}
