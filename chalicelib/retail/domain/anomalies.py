@@ -21,6 +21,7 @@ from chalicelib.retail.domain.findings import (
     LINES_SMALL,
     NO_DATA,
     PRICES_LOW,
+    RETURNS_HIGH,
     SALES_HIGH,
     SALES_LOW,
     Finding,
@@ -85,6 +86,9 @@ def _sales(book: StoreBook, company: Expectation | None, usable: Sequence[bool],
     factor = sum(book.stores[store]["net"][last] or 0 for store in reported) / usual if usual > 0 else 1.0
     factor = min(3.0, max(0.3, factor))
     totals = _total(book)
+    if company:  # stores that sent nothing are findings themselves
+        silent = sum(one.middle for store, one in expected.items() if book.stores[store]["net"][last] is None)
+        company = company.with_actual((totals[last] or 0) + silent)
     if company and abs(company.strays) >= COMPANY_STRAYS:
         kind = SALES_LOW if company.strays < 0 else SALES_HIGH
         yield _of_sales(kind, COMPANY, book, totals, company, usable)
@@ -168,11 +172,13 @@ def _causes(found: Sequence[Finding]) -> Iterator[Finding]:
     """Yield one finding a scope where they have one cause: wrong prices make sales low, those make lines small."""
     have = {(one.scope, one.kind) for one in found}
     for one in found:
-        if not any((one.scope, cause) in have for cause in _CAUSES.get(one.kind, ())):
+        causes = _CAUSES.get(one.kind, ())
+        wide = one.kind == LINES_SMALL and (COMPANY, SALES_LOW) in have
+        if not wide and not any((one.scope, cause) in have for cause in causes):
             yield one
 
 
-_CAUSES = {SALES_LOW: (PRICES_LOW,), LINES_SMALL: (PRICES_LOW, SALES_LOW)}
+_CAUSES = {SALES_LOW: (PRICES_LOW, RETURNS_HIGH), LINES_SMALL: (PRICES_LOW, SALES_LOW)}
 
 
 def _wide(found: Sequence[Finding], day: str, stores: int) -> Iterator[Finding]:

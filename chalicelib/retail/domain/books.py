@@ -19,18 +19,20 @@ HISTORY_DAYS = 60
 
 FIGURES = ("net", "units", "tickets", "gross", "returns", "discount", "cost", "costed")
 """The columns of a `StoreBook`."""
+KEPT = ("net", "returns")
+"""Those with a value of every day; the others have the day reported alone."""
 
 Column = list[int | None]
 
 
 @dataclass(slots=True)
 class StoreBook:
-    """Every store's last days. A column has one value a day, None where no facts came."""
+    """Every store's last days, in columns."""
 
     days: list[str]
     """ISO dates without a gap, the day reported last."""
     stores: dict[str, dict[str, Column]]
-    """Store -> figure -> a value a day; a store without a ticket count has no ``tickets``."""
+    """Store -> figure -> a value a day (see `KEPT`), the day reported last; None without facts or tickets."""
     late: dict[str, list[str]] = field(default_factory=dict)
     """Day -> the stores whose facts of it came or changed after the following noon, UTC."""
     damaged: list[str] = field(default_factory=list)
@@ -48,10 +50,10 @@ class StoreBook:
         return [store for store, columns in self.stores.items() if columns["net"][-1] is not None]
 
     def total(self, figure: str) -> list[int]:
-        """Return the company's sum of a figure, a value a day."""
-        sums = [0] * len(self.days)
+        """Return the company's sum of a figure, a value a day as far as it is kept."""
+        sums = [0] * (len(self.days) if figure in KEPT else 1)
         for columns in self.stores.values():
-            for place, value in enumerate(columns.get(figure, ())):
+            for place, value in enumerate(columns[figure]):
                 if value:
                     sums[place] += value
         return sums
@@ -80,39 +82,56 @@ def write_book(facts: Iterable[StoreDay], last: date, noon_after: Mapping[str, i
         noon_after: day -> seconds since 1970 from when its facts are late.
     """
     days = days_until(last, HISTORY_DAYS + 1)
-    place_of = {day: place for place, day in enumerate(days)}
     book = StoreBook(days, {})
-    counted = dict.fromkeys(days, 0)
-    newest = dict.fromkeys(days, 0)
-    turnover = dict.fromkeys(days, 0)
-    iso: dict[date, str] = {date.fromisoformat(day): day for day in days}
+    places = {date.fromisoformat(day): place for place, day in enumerate(days)}
+    late_from = [noon_after[day] for day in days]
+    counted, newest, turnover = ([0] * len(days) for _ in range(3))
     empty: Column = [None] * len(days)
+    store = ""
+    net_column: Column = []
+    returns_column: Column = []
     for fact in facts:
-        day = iso.get(fact.day)
-        if day is None:
+        place = places.get(fact[1])
+        if place is None:
             continue
-        columns = book.stores.get(fact.store_id)
-        if columns is None:
-            columns = book.stores[fact.store_id] = {name: empty.copy() for name in FIGURES}
-        place = place_of[day]
-        net = fact.gross_cents - fact.returns_cents - fact.discount_cents
-        columns["net"][place] = net
-        columns["units"][place] = fact.units_sold
-        columns["tickets"][place] = fact.tickets
-        columns["gross"][place] = fact.gross_cents
-        columns["returns"][place] = fact.returns_cents
-        columns["discount"][place] = fact.discount_cents
-        columns["cost"][place] = fact.cost_cents
-        columns["costed"][place] = fact.costed_cents
-        counted[day] += 1
-        turnover[day] += net
-        newest[day] = max(newest[day], fact.arrived_seconds)
-        if fact.arrived_seconds > noon_after[day]:
-            book.late.setdefault(day, []).append(fact.store_id)
-        if day == days[-1] and not fact.complete:
-            book.damaged.append(fact.store_id)
-    book.stamps = {day: f"{counted[day]}-{newest[day]}-{turnover[day]}" for day in days if counted[day]}
+        if fact[0] != store:  # a store's days come together
+            store = fact[0]
+            columns = book.stores.get(store)
+            if columns is None:
+                columns = {name: empty.copy() if name in KEPT else [None] for name in FIGURES}
+                book.stores[store] = columns
+            net_column, returns_column = columns["net"], columns["returns"]
+        returns, arrived = fact.returns_cents, fact.arrived_seconds
+        net = fact.gross_cents - returns - fact.discount_cents
+        net_column[place] = net
+        returns_column[place] = returns
+        counted[place] += 1
+        turnover[place] += net
+        if arrived > newest[place]:
+            newest[place] = arrived
+        if arrived > late_from[place]:
+            book.late.setdefault(days[place], []).append(store)
+        if place == len(days) - 1:
+            _report(book, fact)
+    book.stamps = {
+        day: f"{count}-{latest}-{net}"
+        for day, count, latest, net in zip(days, counted, newest, turnover, strict=True)
+        if count
+    }
     book.damaged.sort()
     for stores in book.late.values():
         stores.sort()
     return book
+
+
+def _report(book: StoreBook, fact: StoreDay) -> None:
+    """Put what only the day reported is asked for."""
+    columns = book.stores[fact.store_id]
+    columns["units"] = [fact.units_sold]
+    columns["tickets"] = [fact.tickets]
+    columns["gross"] = [fact.gross_cents]
+    columns["discount"] = [fact.discount_cents]
+    columns["cost"] = [fact.cost_cents]
+    columns["costed"] = [fact.costed_cents]
+    if not fact.complete:
+        book.damaged.append(fact.store_id)

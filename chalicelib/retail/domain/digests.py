@@ -26,8 +26,11 @@ LOW = 0.1
 """The quantile that counts as a product's usual low."""
 BELOW = 0.9
 """A line below this share of the usual low counts as below."""
-SLIP = 0.5
-"""A single line below this share of the usual low counts as a slip: a wrong price by itself."""
+SLIP = 0.25
+"""A single line below this share of the usual low counts as a slip: a wrong price by itself, often a point
+in the wrong place."""
+SLIP_PIECES = 5
+"""Fewer pieces are gifts and coupons more often than errors."""
 MOST_SLIPS = 200
 UNCLASSIFIED = "unclassified"
 
@@ -157,7 +160,7 @@ def digest(sheets: Iterable[ProductSheet], usual: Mapping[str, Usual], stamp: st
                 store.cheap_cents += short
                 level.cheap += 1
                 level.cheap_cents += short
-                if price < known.low_price * SLIP:
+                if price < known.low_price * SLIP and units >= SLIP_PIECES:
                     slips.append([sheet.store_id, product, values[0], price, known.price, short])
             if units < known.low_units * BELOW:
                 short = (known.units - units) * price

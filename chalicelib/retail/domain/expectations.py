@@ -49,6 +49,10 @@ class Expectation:
         """How many spreads the day is off, negative below."""
         return (self.actual_root - self.root) / self.spread
 
+    def with_actual(self, cents: float) -> Expectation:
+        """Return the same for another day's value."""
+        return Expectation(self.root, self.spread, math.sqrt(max(0.0, cents)))
+
     def scaled(self, factor: float) -> Expectation:
         """Return what is expected when everyone sold ``factor`` times the usual."""
         return Expectation(self.root * math.sqrt(factor), self.spread, self.actual_root)

@@ -77,7 +77,7 @@ def store_lines(book: StoreBook) -> list[Figures]:
     lines = []
     for store in ranked[:TOP]:
         columns = book.stores[store]
-        day = {figure: columns[figure][last] for figure in FIGURES}
+        day = {figure: columns[figure][-1] for figure in FIGURES}
         usual = expect(columns["net"], last)
         lines.append(
             {"store": store, **_day_figures(day, tickets_known=day["tickets"] is not None)}

@@ -15,8 +15,8 @@ CATEGORY_LINES = 5
 """Fewer known lines prove nothing."""
 CATEGORY_MONEY = 2.0
 """In thousandths of the company's sales: promotions of whole categories are common, so little ones are out."""
-SLIP_MONEY = 8
-"""Times the least money: one product in one store must cost more to be worth a line."""
+SLIP_MONEY = 0.5
+"""Times the least money: a price that far off is worth a line before it has cost much."""
 _LONGEST = 14
 
 
@@ -42,7 +42,7 @@ def price_findings(book: StoreBook, digests: Mapping[str, Digest], least: int) -
         for category, level in today.categories.items():
             money = max(least, round(company * CATEGORY_MONEY / 1000))
             yield from _levels(f"category:{category}", level, CATEGORY_LINES, money, book, digests)
-    yield from _slips([slip for slip in today.slips if slip[0] not in wrong], day, SLIP_MONEY * least)
+    yield from _slips([slip for slip in today.slips if slip[0] not in wrong], day, round(SLIP_MONEY * least))
 
 
 def _levels(

@@ -23,7 +23,7 @@ def return_findings(book: StoreBook, least: int) -> Iterator[Finding]:
     """Yield the stores whose returns of the last day stand out from their last eight weeks."""
     last = len(book.days) - 1
     for store, columns in book.stores.items():
-        today, gross = columns["returns"][last], columns["gross"][last]
+        today, gross = columns["returns"][-1], columns["gross"][-1]
         if not today or not gross or today < LEAST_SHARE * gross or today < MONEY * least:
             continue
         before = [value for value in columns["returns"][last - WINDOW_DAYS : last] if value is not None]

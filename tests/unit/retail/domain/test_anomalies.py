@@ -1,0 +1,146 @@
+"""What is unusual, and what is not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.retail.domain.anomalies import detect
+from chalicelib.retail.domain.books import HISTORY_DAYS, days_until, write_book
+from chalicelib.retail.domain.calendars import Feedback, Knowledge, KnownEvent
+from chalicelib.retail.domain.digests import Digest, Memory, digest
+from chalicelib.retail.domain.findings import Finding
+from tests.fakes.retail.chain import LAST, Chain
+from tests.fakes.retail.reports import FakeDailyFacts
+
+NEVER_LATE = dict.fromkeys(days_until(LAST, HISTORY_DAYS + 1), 1 << 40)
+
+
+class Company:
+    """Five stores on an ordinary day."""
+
+    def __init__(self, stores: int = 5) -> None:
+        self.chain, self.facts = Chain(stores), FakeDailyFacts()
+        self.chain.fill(self.facts, LAST)
+
+    def find(self, knowledge: Knowledge | None = None) -> list[Finding]:
+        facts = self.facts.store_days(LAST - timedelta(days=HISTORY_DAYS), LAST)
+        book = write_book(facts, LAST, NEVER_LATE)
+        memory, digests = Memory(), dict[str, Digest]()
+        for back in range(HISTORY_DAYS, -1, -1):
+            day = LAST - timedelta(days=back)
+            digests[day.isoformat()] = digest(self.facts.product_sheets(day), memory.usual(), "")
+            memory.learn(digests[day.isoformat()])
+        return detect(book, digests, knowledge or Knowledge())
+
+    def raised(self) -> list[str]:
+        return [one.key for one in self.find() if not one.explained]
+
+
+@pytest.fixture
+def company() -> Company:
+    return Company()
+
+
+def test_an_ordinary_day_has_nothing_unusual(company: Company) -> None:
+    assert company.find() == []
+
+
+def test_a_store_that_sells_little_is_one_finding_with_its_expected_range(company: Company) -> None:
+    company.chain.sell(company.facts, "S02", LAST, factor=0.3)
+    (found,) = company.find()
+    assert found.key == "sales_low|store:S02"
+    assert found.actual_cents < found.low_cents < found.usual_cents < found.high_cents
+    assert found.money_cents == found.usual_cents - found.actual_cents
+    assert (found.since, found.days) == ("2025-01-15", 1)
+
+
+def test_a_lasting_one_says_since_when(company: Company) -> None:
+    for back in range(3):
+        company.chain.sell(company.facts, "S02", LAST - timedelta(days=back), factor=0.3)
+    (found,) = company.find()
+    assert (found.since, found.days) == ("2025-01-13", 3)
+
+
+def test_a_move_of_all_stores_is_one_line_of_the_company(company: Company) -> None:
+    for store in company.chain.stores:
+        company.chain.sell(company.facts, store, LAST, factor=0.5)
+    assert company.raised() == ["sales_low|company"]
+
+
+def test_a_silent_store_is_missed_and_an_irregular_one_is_not(company: Company) -> None:
+    company.facts.remove("S03", LAST)
+    for back in (0, 3, 8, 15):
+        company.facts.remove("S04", LAST - timedelta(days=back))
+    assert company.raised() == ["no_data|store:S03"]
+
+
+def test_prices_too_low_are_found_though_the_day_total_hides_it(company: Company) -> None:
+    company.chain.sell(company.facts, "S05", LAST, price=0.8)
+    found = next(one for one in company.find() if one.kind == "prices_low")
+    assert found.scope == "store:S05"
+    assert found.facts["share"] == 1.0
+
+
+def test_wrong_prices_everywhere_are_one_line(company: Company) -> None:
+    for store in company.chain.stores:
+        company.chain.sell(company.facts, store, LAST, price=0.7)
+    assert "prices_low|company" in company.raised()
+    assert not [key for key in company.raised() if "store:" in key]
+
+
+def test_a_promotion_of_one_product_is_no_finding(company: Company) -> None:
+    for store in company.chain.stores:
+        sheet = company.facts.sheets[store, LAST]
+        sheet.gross_cents[3] = round(sheet.gross_cents[3] * 0.7)
+    assert company.raised() == []
+
+
+def test_a_point_in_the_wrong_place_is_found_in_one_store(company: Company) -> None:
+    sheet = company.facts.sheets["S04", LAST]
+    sheet.gross_cents[15] //= 10
+    (found,) = company.find()
+    assert found.key == "price_slip|product:P015"
+    assert (found.facts["store"], found.facts["stores"]) == ("S04", 1)
+
+
+def test_many_returns_stand_out(company: Company) -> None:
+    company.chain.sell(company.facts, "S01", LAST, returned=400)
+    assert company.raised() == ["returns_high|store:S01"]
+
+
+def test_a_known_event_explains(company: Company) -> None:
+    company.facts.remove("S03", LAST)
+    event = KnownEvent("1", "stock-taking", "2025-01-15", "2025-01-15", "store:S03")
+    (found,) = company.find(Knowledge([event]))
+    assert found.explained == "stock-taking"
+
+
+def test_nothing_is_learnt_from_a_holiday(company: Company) -> None:
+    for weeks in range(1, 5):
+        for store in company.chain.stores:
+            company.chain.sell(company.facts, store, LAST - timedelta(weeks=weeks), factor=0.1)
+    days = [(LAST - timedelta(weeks=weeks)).isoformat() for weeks in range(1, 5)]
+    holidays = [KnownEvent(day, "holiday", day, day) for day in days]
+    assert company.find(Knowledge(holidays)) == []
+
+
+def test_an_answer_mutes_for_four_weeks_and_the_last_one_counts(company: Company) -> None:
+    company.chain.sell(company.facts, "S02", LAST, factor=0.3)
+    key = "sales_low|store:S02"
+
+    def explained(*answers: tuple[str, str]) -> bool:
+        said = [Feedback(key, day, answer, "U1", f"{day}T09:00:00") for day, answer in answers]
+        return bool(company.find(Knowledge((), said))[0].explained)
+
+    assert explained(("2025-01-08", "expected"))
+    assert not explained(("2024-12-08", "expected"))
+    assert not explained(("2025-01-08", "expected"), ("2025-01-10", "real"))
+
+
+def test_a_young_company_has_no_expectations_and_no_findings() -> None:
+    company = Company(0)
+    company.chain = Chain(3)
+    company.chain.fill(company.facts, LAST, days=5)
+    assert company.find() == []
