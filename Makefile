@@ -7,7 +7,7 @@ STAGE ?= dev
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help venv run demo test check check-api format package bench bench-retail clean
+.PHONY: help venv run demo test check check-api format package bench bench-retail bench-tickets clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ bench: $(READY) ## every benchmark; the figures are in docs/benchmarks.md
 
 bench-retail: $(READY) ## the figures of the retail desk
 	@for b in benchmarks/retail_*.py; do m=benchmarks.$$(basename $$b .py); echo "== $$m"; $(BIN)/python -m $$m || exit 1; done
+
+bench-tickets: $(READY) ## how often the right expert is found, beside a baseline; speed over 100,000 tickets
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.tickets
 
 clean: ## remove what the other targets made
 	@rm -rf .venv .localcloud dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import traceback
@@ -32,10 +33,16 @@ def main(arguments: list[str] | None = None) -> int:
         "tickets", type=Path, help="solved tickets in the order of time, JSON lines, may be .gz"
     )
     evaluating.add_argument("--half-life", type=float, default=1_500, help="of the baseline, in tickets")
-    evaluating.add_argument("--model", type=Path, help="the current model's file; a better one replaces it")
+    place = evaluating.add_mutually_exclusive_group()
+    place.add_argument(
+        "--model", type=Path, help="the file of the model in use; one that is not worse replaces it"
+    )
+    place.add_argument("--promote", action="store_true", help="the same, of the model in INDEX_BUCKET")
     commands.add_parser("match", help="recommend experts for the ticket that the environment names")
     commands.add_parser("compact", help="put what was indexed lately into the file that matches read")
     given = parser.parse_args(arguments)
+    # One thread: a container has one core, and threads that wait for a core burn it. Read when numpy is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if given.command == "evaluate":
         return _evaluate(given)
     return _ending(_match if given.command == "match" else _compact)
@@ -73,7 +80,8 @@ def _compact() -> None:
 
 def _evaluate(given: argparse.Namespace) -> int:
     from rag_engine.evaluate import evaluate
-    from rag_engine.promotion import promote
+    from rag_engine.index_store import IndexStore
+    from rag_engine.promotion import ModelFile, promote
     from rag_engine.tickets_file import read
 
     model = embedding_model("EMBEDDING_MODEL")
@@ -90,7 +98,13 @@ def _evaluate(given: argparse.Namespace) -> int:
     except (InvalidInputError, OSError) as error:
         print(f"cannot evaluate {given.tickets}: {error}", file=sys.stderr)
         return 2
-    return promote(evaluation, corpus, given.model) if given.model else 0
+    if given.model:
+        kept = ModelFile(given.model)
+        return promote(evaluation, corpus, kept.current, kept.use)
+    if given.promote:
+        store = IndexStore(setting("INDEX_BUCKET"), model.model_id, model.dimension, Path())
+        return promote(evaluation, corpus, store.model, store.promote)
+    return 0
 
 
 if __name__ == "__main__":

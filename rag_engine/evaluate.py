@@ -78,8 +78,8 @@ def refusal(evaluation: Evaluation, current: MatchingModel, corpus: Corpus) -> s
     Both recommend for the last blocks of the same history. The current one may have learnt from those blocks,
     which speaks for it: the doubt is the newcomer's.
     """
-    if current.embedding != evaluation.model.embedding:
-        return None  # the current one cannot read the vectors the index has now
+    if current.embedding != evaluation.model.embedding or current.figures is None:
+        return None  # it cannot read these vectors, or is the guess that has no figures
     ours = evaluation.replayed.steps[-_COMPARED_STEPS:]
     theirs = judged(corpus, current.weights, current.calibration, steps=_COMPARED_STEPS)
     for depth, our, their in zip(DEPTHS, mean_hits(ours), mean_hits(theirs), strict=True):

@@ -35,7 +35,7 @@ class Measure:
         self, history: History, fields: Sequence[str], nearness: Callable[[Query], Floats] | None = None
     ) -> None:
         """``fields`` are the fields that signals are made of; ``nearness`` replaces the history's own vectors."""
-        self._nearness = nearness or (lambda query: dense(history, query))
+        self._nearness = nearness
         self.names = names(fields)
         self._history = history
         self._fields = tuple(fields)
@@ -56,7 +56,8 @@ class Measure:
 
     def signals(self, query: Query) -> tuple[Floats, Floats, Floats]:
         """Return (experts, signals), and the tickets' lexical and dense nearness, (n,) each."""
-        by_words, by_vector = lexical(self._history, query), self._nearness(query)
+        by_words = lexical(self._history, query)
+        by_vector = self._nearness(query) if self._nearness else dense(self._history, query, by_words)
         columns = [
             *self._shares(by_words, LEXICAL_NEIGHBORS),
             *self._shares(by_vector, DENSE_NEIGHBORS),

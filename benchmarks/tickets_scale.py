@@ -1,0 +1,160 @@
+"""Time and memory of one match over 100,000 solved tickets, and what adding one costs at 1,000 and at 100,000.
+
+Tickets are made up: 40 words each of 60,000 (some said far more often than others), vectors of 512 numbers, 400
+experts. The index is mapped and asked in a process of its own, whose memory is the figure; S3 is moto's. One
+thread works and nothing is waited for, so processor time is what a match takes on a core of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from chalicelib.tickets.domain.matching.model import prior_model
+from chalicelib.tickets.domain.sme import SmeProfile
+from chalicelib.tickets.ports.index import IndexedTicket
+from rag_engine.corpus import Corpus, Query
+from rag_engine.index_file import Index, Paper, index_of, papers_of, read, write
+from rag_engine.recommend import Matcher
+
+TICKETS, WORDS_EACH, VOCABULARY, DIMENSION, EXPERTS = 100_000, 40, 60_000, 512, 400
+MATCHES = 200
+NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
+P95_BAR_MS, LOAD_BAR_SECONDS, MEMORY_BAR_MIB = 50.0, 2.0, 1024.0
+
+
+def scale_checks() -> Iterator[tuple[str, bool]]:
+    """Yield a line and whether its bar is reached."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "index.bin"
+        began = time.perf_counter()
+        write(_index(), path)
+        size = path.stat().st_size / 2**20
+        yield f"making the file of {TICKETS:,} tickets: {time.perf_counter() - began:.1f} s, {size:.0f} MiB", True
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.tickets_scale", str(path)],
+            check=True,
+            capture_output=True,
+            text=True,
+            env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},  # as the engine's own process
+        )
+    found = json.loads(done.stdout)
+    p95, load, memory = found["p95"], found["load"], found["memory"]
+    shown = f"{p95:.1f} ms of processor; by the clock {found['p95_waited']:.1f}, median {found['median']:.1f}"
+    yield _line("one match, p95", shown, p95 < P95_BAR_MS, P95_BAR_MS)
+    yield _line("index load", f"{load:.2f} s", load < LOAD_BAR_SECONDS, LOAD_BAR_SECONDS)
+    yield _line("memory of the process", f"{memory:.0f} MiB", memory < MEMORY_BAR_MIB, MEMORY_BAR_MIB)
+    few, many = _adding(1_000), _adding(100_000)
+    yield _line(
+        "adding one ticket, 1,000 and 100,000",
+        f"{few[0]:.2f} and {many[0]:.2f} ms, {few[1]} and {many[1]} requests",
+        few[1] == many[1],
+        few[1],
+    )
+
+
+def _line(what: str, figure: str, is_reached: bool, bar: float) -> tuple[str, bool]:
+    return f"{what}: {figure}, bar {bar:g}: {'reached' if is_reached else 'MISSED'}", is_reached
+
+
+def _index() -> Index:
+    chance = np.random.default_rng(1)
+    ranks = 1.0 / np.arange(1, VOCABULARY + 1)
+    words = chance.choice(VOCABULARY, (TICKETS, WORDS_EACH), p=ranks / ranks.sum()).astype(np.uint64)
+    vector = chance.standard_normal((TICKETS, DIMENSION), np.float32)
+    vector /= np.linalg.norm(vector, axis=1, keepdims=True)
+    kept = np.ones(words.shape, bool)
+    words.sort(axis=1)
+    kept[:, 1:] = words[:, 1:] != words[:, :-1]
+    corpus = Corpus(
+        starts=np.concatenate([[0], np.cumsum(kept.sum(1))]).astype(np.int64),
+        word=words[kept],
+        count=np.ones(int(kept.sum()), np.float32),
+        vector=vector,
+        solver=chance.integers(0, EXPERTS, TICKETS).astype(np.int32),
+        solvers=tuple(f"cre{n}" for n in range(EXPERTS)),
+        fields={},
+        values={},
+    )
+    first = NOW - timedelta(minutes=TICKETS)
+    papers = [Paper(f"t-{n}", f"subject {n}", first + timedelta(minutes=n)) for n in range(TICKETS)]
+    return index_of(corpus, papers_of(papers))
+
+
+def _ask(path: Path) -> dict[str, float]:
+    began = time.perf_counter()
+    index = read(path)
+    matcher = Matcher(index, prior_model("made-up"))
+    profiles = [SmeProfile(f"cre{n}", f"Expert {n}") for n in range(EXPERTS)]
+    matcher.recommend(index.corpus.query(0), profiles, NOW)
+    load = time.perf_counter() - began
+    chance = np.random.default_rng(2)
+    took, worked = [], []
+    for place in chance.integers(0, TICKETS, MATCHES):
+        asked = index.corpus.query(int(place))
+        noise = chance.standard_normal(DIMENSION).astype(np.float32)
+        query = Query(asked.word, asked.count, noise / np.linalg.norm(noise), {})
+        began, began_work = time.perf_counter(), time.process_time()
+        matcher.recommend(query, profiles, NOW)
+        took.append((time.perf_counter() - began) * 1000)
+        worked.append((time.process_time() - began_work) * 1000)
+    return {
+        "p95": float(np.percentile(worked, 95)),
+        "p95_waited": float(np.percentile(took, 95)),
+        "median": statistics.median(took),
+        "load": load,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def _adding(held: int) -> tuple[float, int]:
+    """Return the least time in ms, moto's included, and the requests of putting one ticket beside ``held``."""
+    from moto import mock_aws
+    from moto.s3.models import s3_backends
+
+    from chalicelib.core.aws import client
+    from chalicelib.tickets.adapters.file_index import FileIndex, ticket_key
+
+    os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
+    client.cache_clear()
+    with mock_aws():
+        client("s3").create_bucket(Bucket="tickets")
+        backend = s3_backends["123456789012"]["aws"]
+        for place in range(held):
+            backend.put_object("tickets", ticket_key(f"held-{place}"), b"{}")
+        requests: list[str] = []
+        client("s3").meta.events.register("before-send.s3", lambda **given: requests.append(given["event_name"]))
+        index = FileIndex("tickets", "made-up", DIMENSION)
+        took = []
+        for place in range(41):
+            ticket = IndexedTicket(
+                f"new-{place}",
+                "subject",
+                {"word": 1},
+                [0.0] * DIMENSION,
+                "made-up",
+                NOW,
+                solver="cre1",
+                solved_at=NOW,
+            )
+            before, began = len(requests), time.perf_counter()
+            index.upsert([ticket])
+            took.append((time.perf_counter() - began) * 1000)
+            each = len(requests) - before
+    client.cache_clear()
+    return min(took), each
+
+
+if __name__ == "__main__":
+    print(json.dumps(_ask(Path(sys.argv[1]))))
