@@ -101,8 +101,18 @@ def log_odds_of(chance: float) -> float:
 
 
 def straightened(log_odds: Sequence[float], outcomes: Sequence[bool]) -> tuple[float, float]:
-    """Return (shift, slope) that turn log-odds into calibrated ones (Platt 1999), by Newton's method."""
-    shift, slope = 0.0, 1.0
+    """Return (shift, slope) that turn log-odds into calibrated ones (Platt 1999), by Newton's method.
+
+    The slope never exceeds 1: what was foretold came from models of fewer rows, drawn to the base rate more
+    than the model of all rows is; a steeper slope would make that one too sure of itself.
+    """
+    shift, slope = _platt(log_odds, outcomes, 0.0, 1.0, bends=True)
+    return (shift, slope) if slope <= 1.0 else _platt(log_odds, outcomes, 0.0, 1.0, bends=False)
+
+
+def _platt(
+    log_odds: Sequence[float], outcomes: Sequence[bool], shift: float, slope: float, *, bends: bool
+) -> tuple[float, float]:
     for _ in range(_MOST_SWEEPS):
         g0 = g1 = h00 = h01 = h11 = 0.0
         for x, won in zip(log_odds, outcomes, strict=True):
@@ -110,7 +120,10 @@ def straightened(log_odds: Sequence[float], outcomes: Sequence[bool]) -> tuple[f
             rest, curve = won - chance, chance * (1.0 - chance)
             g0, g1 = g0 + rest, g1 + rest * x
             h00, h01, h11 = h00 + curve, h01 + curve * x, h11 + curve * x * x
-        g1, h11 = g1 + (1.0 - slope), h11 + 1.0  # a pull to 1, so that few rows cannot bend it far
+        if not bends:
+            g1, h01, h11 = 0.0, 0.0, 1.0
+        else:
+            g1, h11 = g1 + (1.0 - slope), h11 + 1.0  # a pull to 1, so that few rows cannot bend it far
         det = h00 * h11 - h01 * h01
         if det <= 1e-12:
             break

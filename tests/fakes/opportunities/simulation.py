@@ -1,0 +1,119 @@
+"""The three machines on the virtual clock: the real definitions, the real services, the world in memory.
+
+simulation = AnalysisSimulation()
+run = simulation.start("opportunity-analysis")
+path(run)     ["ClearPreviousResults", "GenerateQuery", ...]
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from chalicelib.core.clock import Clock, FixedClock
+from chalicelib.opportunities.adapters.data_files import catalogue, funding_programmes
+from chalicelib.opportunities.adapters.sqlglot_guard import SqlglotGuard
+from chalicelib.opportunities.service import (
+    analyzing,
+    beginning,
+    finishing,
+    following,
+    funding,
+    generating,
+    retrieving,
+)
+from chalicelib.opportunities.service.requests import analysis_of
+from localcloud.demos.sales_history import sales_history
+from localcloud.stepfunctions import Engine, Execution, Integrations, TaskCall, TaskError, VirtualTimeline
+from localcloud.stepfunctions.faults import Faults, FaultyIntegrations
+from tests.fakes.opportunities.stores import FakeAnalysisStore, FakeRowStore
+from tests.fakes.opportunities.world import ScriptedEngine, ScriptedModel, joined
+
+FOLDER = Path(__file__).resolve().parents[3] / "statemachines"
+MACHINES = ("opportunity-analysis", "funding-analysis", "follow-on-analysis")
+NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
+DETAILS = {
+    "CustomerName": "Example Corp",
+    "region": "us-east-1",
+    "closeDate": "2026-12-31",
+    "oppName": "Cloud Migration",
+    "oppDescription": "Migrate legacy systems to AWS",
+}
+_PLACEHOLDERS = {"FundingAnalysisMachineArn": MACHINES[1], "FollowOnAnalysisMachineArn": MACHINES[2]}
+
+
+@functools.cache
+def rows() -> tuple[dict[str, Any], ...]:
+    """Return a history's closed opportunities, the latest first; too few to learn from, so that runs are quick."""
+    return tuple(joined(sales_history(190, last_day=date(2026, 2, 28))))
+
+
+class AnalysisSimulation(Integrations):
+    """See the module's docstring."""
+
+    def __init__(self) -> None:
+        self.timeline = VirtualTimeline(NOW.timestamp())
+        self.clock: Clock = FixedClock(NOW)
+        self.model, self.engine_of_queries = ScriptedModel(), ScriptedEngine(list(rows()))
+        self.analyses, self.rows = FakeAnalysisStore(), FakeRowStore()
+        self.guard = SqlglotGuard(catalogue(), last_year=NOW.year)
+        self.faults = Faults()
+        self.calls: list[TaskCall] = []
+        self.engine = Engine(
+            self.timeline, self, faults=lambda inner: FaultyIntegrations(inner, self.faults, lambda: self.engine)
+        )
+        for name in MACHINES[::-1]:
+            text = (FOLDER / f"{name}.asl.json").read_text()
+            for placeholder, machine in _PLACEHOLDERS.items():
+                arn = f"arn:aws:states:us-east-1:123456789012:stateMachine:{machine}"
+                text = text.replace(f"${{{placeholder}}}", arn)
+            self.engine.create_state_machine(name, text, role_arn="arn:aws:iam::123456789012:role/opportunities")
+
+    def start(self, machine: str = MACHINES[0], *, name: str = "run-1", **options: Any) -> Execution:
+        """Run a machine to its end; ``details`` among the options takes the place of `DETAILS`."""
+        run_input = {"opportunityDetails": options.pop("details", DETAILS), "analysisOptions": options}
+        arn = f"arn:aws:states:us-east-1:123456789012:stateMachine:{machine}"
+        execution = self.engine.start_execution(arn, json.dumps(run_input), name)
+        self.timeline.run_until_idle()
+        return execution
+
+    def call(self, call: TaskCall) -> Any:
+        self.calls.append(call)
+        name = call.arguments["FunctionName"].removeprefix("${").removesuffix("Arn}")
+        try:
+            result = self._work(name, json.loads(json.dumps(call.arguments["Payload"])))
+        except Exception as error:
+            cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
+            raise TaskError(type(error).__name__, cause) from error
+        return {"ExecutedVersion": "$LATEST", "Payload": json.loads(json.dumps(result)), "StatusCode": 200}
+
+    def _work(self, name: str, event: dict[str, Any]) -> dict[str, Any]:
+        if name == "ClearPreviousResults":
+            return beginning.begin(event["kind"], event["name"], event["input"], self.analyses, self.rows)
+        analysis = analysis_of(event["analysis"])
+        if name == "QueryGeneration":
+            return generating.generate(analysis, self.model, self.guard, catalogue())
+        if name == "DataRetrieval":
+            retry = event["retryCount"]
+            return retrieving.retrieve(
+                analysis, event["query"], retry, self.guard, self.engine_of_queries, self.rows
+            )
+        if name == "FormatResults":
+            parts = event["query"], event["data"], event["result"]
+            return finishing.finish(analysis, *parts, self.analyses, self.rows, self.clock)
+        found = self.rows.get(event["data"]["rowsKey"])
+        if name == "OpportunityAnalysis":
+            return analyzing.analyze(analysis, found, self.model, catalogue(), self.clock)
+        if name == "FundingAnalysis":
+            return funding.find_funding(analysis, found, self.model, funding_programmes(), self.clock)
+        assert name == "FollowOnAnalysis", name
+        return following.find_follow_on(analysis, found, self.model, self.guard)
+
+
+def path(execution: Execution) -> list[str]:
+    """Return the names of the states the execution entered, in order; those in a Parallel too."""
+    events = execution.history.events
+    return [event.render()["stateEnteredEventDetails"]["name"] for event in events if "StateEntered" in event.type]
