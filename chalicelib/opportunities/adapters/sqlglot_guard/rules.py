@@ -16,6 +16,12 @@ MOST_RELATIONS = 30
 """Tables and subqueries that a whole query may read from."""
 LONGEST_PADDING = 1_000
 """Characters that lpad and rpad may make."""
+WIDEST_FORMAT = 3
+"""Digits of a number in format()'s text: no more than 999 places are filled."""
+MOST_SEQUENCES = 1
+"""Calls of sequence() in a query: two beside each other would make millions of rows of nothing."""
+FEW_ROWS = 1_000
+"""A relation with a limit up to this has few rows."""
 MOST_OFFSET = 1_000_000
 
 FUNCTIONS: dict[str, str] = {

@@ -8,6 +8,8 @@ from sqlglot import exp
 
 from chalicelib.opportunities.adapters.sqlglot_guard.joins import check_joined
 from chalicelib.opportunities.adapters.sqlglot_guard.relations import Relation, Scope, Shape
+from chalicelib.opportunities.adapters.sqlglot_guard.rules import FEW_ROWS
+from chalicelib.opportunities.adapters.sqlglot_guard.tree import whole_number
 from chalicelib.opportunities.domain.catalogue import Catalogue
 from chalicelib.opportunities.errors import UnsafeQueryError
 
@@ -42,6 +44,10 @@ class Reader:
             inner = self.query(node.this, ctes, outer)
             self._ordered_by_output(node, inner, ctes, outer)
             return Shape(inner.columns, inner.few or _limited(node))
+        if isinstance(node, exp.Subquery) and isinstance(node.this, exp.Values):
+            for part in node.this.expressions:
+                self._expression(part, Scope(outer), ctes)
+            return Shape((), few=True)
         raise UnsafeQueryError("no_query", f"has {type(node).__name__} where a SELECT should stand")
 
     def _with(self, node: exp.Expr, ctes: Mapping[str, Shape]) -> Mapping[str, Shape]:
@@ -244,8 +250,13 @@ def _aggregates(node: exp.Expr) -> bool:
 
 
 def _limited(node: exp.Expr) -> bool:
+    """Say whether a query has a limit that leaves few rows."""
     limit = node.args.get("limit")
-    return limit is not None and not (isinstance(limit, exp.Limit) and limit.expression.name.upper() == "ALL")
+    if isinstance(limit, exp.Fetch):
+        rows = whole_number(limit.args.get("count")) if limit.args.get("count") else 1
+    else:
+        rows = whole_number(limit.expression) if limit is not None else None
+    return rows is not None and rows <= FEW_ROWS
 
 
 def _renamed(columns: tuple[str, ...], alias: exp.Expr | None) -> tuple[str, ...]:

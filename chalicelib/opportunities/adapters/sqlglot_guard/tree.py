@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from chalicelib.opportunities.adapters.sqlglot_guard.rules import (
@@ -12,7 +14,9 @@ from chalicelib.opportunities.adapters.sqlglot_guard.rules import (
     MOST_NODES,
     MOST_OFFSET,
     MOST_RELATIONS,
+    MOST_SEQUENCES,
     NODES,
+    WIDEST_FORMAT,
     WORDS_BEFORE_PARENTHESES,
     function_names,
 )
@@ -33,7 +37,7 @@ def check_nodes(tree: exp.Expr, parameters: frozenset[str]) -> None:
     Raises:
         UnsafeQueryError: one is not; the message names it.
     """
-    relations = 0
+    relations = sequences = 0
     for count, node in enumerate(tree.walk(), start=1):
         kind = type(node).__name__
         if count > MOST_NODES:
@@ -50,7 +54,10 @@ def check_nodes(tree: exp.Expr, parameters: frozenset[str]) -> None:
             _MORE[kind](node)
         elif kind == "Placeholder":
             _check_parameter(node, parameters)
+        sequences += kind.startswith("Generate")
         relations += kind in ("Table", "Unnest", "Values", "Lateral")
+    if sequences > MOST_SEQUENCES:
+        raise UnsafeQueryError("too_long", f"has {sequences} sequences; at most {MOST_SEQUENCES} is taken")
     if relations > MOST_RELATIONS:
         raise UnsafeQueryError("too_long", f"reads from {relations} relations; at most {MOST_RELATIONS} are taken")
 
@@ -125,7 +132,16 @@ def _check_padding(node: exp.Expr) -> None:
         raise UnsafeQueryError("too_long", f"pads to a length that is no whole number up to {LONGEST_PADDING}")
 
 
+def _check_format(node: exp.Expr) -> None:
+    text = node.this
+    if not isinstance(text, exp.Literal) or _WIDE.search(str(text.this)):
+        raise UnsafeQueryError("too_long", "formats with a text that is no literal, or fills too many places")
+
+
+_WIDE = re.compile(rf"\d{{{WIDEST_FORMAT + 1},}}")
+
 _MORE = {
+    "Format": _check_format,
     "Anonymous": _check_anonymous,
     "Dot": _check_dot,
     "Join": _check_join,

@@ -85,7 +85,8 @@ def test_rows_come_page_by_page_with_their_types(athena: Stubber) -> None:
 def test_a_hundred_thousand_rows_are_cut_at_the_limit(athena: Stubber) -> None:
     started(athena)
     state(athena, "SUCCEEDED")
-    first: list[list[str | None]] = [["product", "n"], *(["x", str(n)] for n in range(999))]
+    first: list[list[str | None]] = [["product", "n"]]
+    first += [["x", str(n)] for n in range(999)]
     page(athena, first, token="1")
     page(athena, [["x", "1"]] * 1_000, after="1", token="2")
     page(athena, [["x", "1"]] * 1_000, after="2", token="3")

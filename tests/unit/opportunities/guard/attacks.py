@@ -273,6 +273,12 @@ ATTACKS: dict[str, list[str]] = {
         "SELECT * FROM sales_pipeline SEMI JOIN accounts ON true",
     ],
     "size": [
+        "SELECT count(*) FROM accounts CROSS JOIN UNNEST(sequence(1, 9999)) AS t (x) "
+        "CROSS JOIN UNNEST(sequence(1, 9999)) AS u (y)",
+        "SELECT count(*) FROM (SELECT * FROM sales_pipeline LIMIT 20000) a "
+        "CROSS JOIN (SELECT * FROM sales_pipeline LIMIT 20000) b",
+        "SELECT format('%1000000000d', 1) FROM accounts",
+        "SELECT format(account, 1) FROM accounts",
         "SELECT account FROM accounts WHERE " + "(" * 200 + "1 = 1" + ")" * 200,
         "SELECT account FROM accounts WHERE " + " OR ".join(f"employees = {n}" for n in range(5_000)),
         "SELECT " + ", ".join("account" for _ in range(4_000)) + " FROM accounts",

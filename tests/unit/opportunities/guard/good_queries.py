@@ -257,6 +257,11 @@ GOOD: list[str] = [
     "SELECT k.label, count(*) FROM accounts a JOIN (VALUES ('retail', 'shops'), ('health', 'care')) AS k "
     "(sector, label) "
     "ON k.sector = a.sector GROUP BY k.label",
+    "SELECT account FROM accounts WHERE sector = ANY (VALUES 'retail', 'health')",
+    "SELECT account FROM accounts WHERE sector IN (VALUES 'retail', 'health')",
+    "SELECT format('%s (%s)', account, sector) AS label FROM accounts",
+    "SELECT a.account, b.account AS other FROM accounts a CROSS JOIN (SELECT account FROM accounts "
+    "ORDER BY revenue DESC, account FETCH FIRST 3 ROWS ONLY) b",
     # ---- long ones
     "WITH closed AS (SELECT p.*, a.sector, a.revenue AS customer_revenue, q.series, q.sales_price, "
     "t.regional_office, "
