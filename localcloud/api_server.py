@@ -88,6 +88,12 @@ def serve_api(
             }
             self._send_http_response(status, {**error.headers, "Content-Type": PROBLEM_TYPE}, json.dumps(body))
 
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            """Return the header ``Date`` by the local cloud's clock, so that pages reckon with its time."""
+            from chalicelib.core import clock
+
+            return super().date_time_string(clock.current().now().timestamp() if timestamp is None else timestamp)
+
         def _answer_locally(self, doors: LocalDoors) -> None:
             headers, raw = self._parse_payload()
             refusal = _refusal(headers.get("Authorization", ""), "read" if self.command == "GET" else "run")

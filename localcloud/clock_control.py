@@ -1,6 +1,6 @@
 """The running local cloud's clock, over HTTP: what `python -m localcloud clock` talks to.
 
-GET  /_localcloud/clock                          -> {"now": "2026-03-08T07:00:00Z", "speed": 1.0}
+GET  /_localcloud/clock                          -> {"now": "2026-03-08T07:00:00Z", "speed": 1.0, "next": time}
 POST /_localcloud/clock {"skip_seconds": 86400}  everything due in the meantime happens, in order
 POST /_localcloud/clock {"skip_to_next": true}   to the next moment at which something is due
 POST /_localcloud/clock {"speed": 10}            seconds of the clock in one second
@@ -9,9 +9,9 @@ POST /_localcloud/clock {"speed": 10}            seconds of the clock in one sec
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
+from localcloud.clock_text import iso_seconds
 from localcloud.stepfunctions import RealTimeline
 
 PATH = "/_localcloud/clock"
@@ -28,13 +28,26 @@ class ClockControl:
         """Return (HTTP status, JSON); 400 with ``message`` for a request that is none of the above."""
         if method == "POST":
             try:
-                self._change(json.loads(body or b"{}"))
+                self.change(json.loads(body or b"{}"))
             except (ValueError, TypeError) as error:
                 return 400, json.dumps({"message": str(error)}).encode()
-        now = datetime.fromtimestamp(self._timeline.now(), UTC).isoformat(timespec="seconds")
-        return 200, json.dumps({"now": now.replace("+00:00", "Z"), "speed": self._timeline.speed}).encode()
+        return 200, json.dumps(self.reading()).encode()
 
-    def _change(self, wish: Any) -> None:
+    def reading(self) -> dict[str, Any]:
+        """Return ``{"now", "speed", "next"}``: the time, and when something is due next, None where nothing is."""
+        due = self._timeline.next_due()
+        return {
+            "now": iso_seconds(self._timeline.now()),
+            "speed": self._timeline.speed,
+            "next": None if due is None else iso_seconds(due),
+        }
+
+    def change(self, wish: Any) -> None:
+        """Do what a request's body asks for, see above; returns when the clock is there.
+
+        Raises:
+            ValueError: it is none of these.
+        """
         match wish:
             case {"skip_seconds": int() | float() as seconds} if 0 <= seconds <= LONGEST_SKIP_SECONDS:
                 self._timeline.skip(float(seconds))

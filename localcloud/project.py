@@ -13,9 +13,13 @@ from localcloud.access import let_in, let_in_from_slack
 from localcloud.api_server import serve_api
 from localcloud.clock_control import ClockControl
 from localcloud.cloud import LocalCloud
+from localcloud.doors.clock import ClockDoor
+from localcloud.doors.faults import FaultsDoor
+from localcloud.doors.mails import MailsDoor
+from localcloud.doors.slack import SlackDoor
 from localcloud.errors import PortTakenError
 from localcloud.gateway import serve_aws
-from localcloud.local_doors import LocalDoors
+from localcloud.local_doors import LocalDoor, LocalDoors
 from localcloud.standins import payments
 from localcloud.standins.cameras import Cameras, serve_cameras
 from localcloud.standins.carrier import Carrier, serve_carrier
@@ -24,6 +28,7 @@ from localcloud.standins.slack import BOT_TOKEN, SIGNING_SECRET, Workspace
 from localcloud.standins.slack_api import serve_slack
 from localcloud.standins.vehicles import VehiclePlatform, serve_vehicles
 from localcloud.stepfunctions import RealTimeline, Timeline
+from localcloud.stepfunctions.faults import Faults, FaultyIntegrations
 from localcloud.store import RunStore
 from localcloud.template import load_template
 from localcloud.web_server import require_free
@@ -59,6 +64,8 @@ class LocalProject:
         """Of the person at this laptop; kept in the folder, so that it is the same after the next boot."""
         self._aws_port, self._api_port, self._seed = aws_port, api_port, seed
         self._requests_per_minute = requests_per_minute
+        self.faults = Faults()
+        """What is planned to go wrong; nothing, unless somebody at the laptop asks for it."""
         self._stack = ExitStack()
 
     def open(self) -> None:
@@ -123,6 +130,7 @@ class LocalProject:
                 "stripe": {"api_key": payments.API_KEY, "webhook_secret": payments.WEBHOOK_SECRET},
                 "zendesk": {"signing_secret": ZENDESK_SECRET},
             },
+            faults=lambda inner: FaultyIntegrations(inner, self.faults, lambda: self.cloud.engine),
             store=self.store,
         )
         # The ports come first: a second local cloud must find them taken before it boots, and before it calls the
@@ -175,7 +183,14 @@ class LocalProject:
 
     def _doors(self) -> LocalDoors:
         """Return what the console can do on a laptop only."""
-        return LocalDoors({})
+        doors: dict[str, LocalDoor] = {
+            "slack": SlackDoor(self.slack, self.slack_url),
+            "mails": MailsDoor(self.cloud.triggers.mailbox),
+            "faults": FaultsDoor(self.cloud.engine, self.faults),
+        }
+        if isinstance(self.timeline, RealTimeline):
+            doors["clock"] = ClockDoor(ClockControl(self.timeline))
+        return LocalDoors(doors)
 
     def _api_function(self) -> str | None:
         """Return the name of the function Chalice makes for the routes, None when there is no route."""

@@ -38,6 +38,9 @@ class MotoListener:
     def topic_to_function(self, subscription: Any, message: dict[str, Any]) -> None:
         """A topic has a message for a subscribed function."""
 
+    def message_published(self, place: str, subject: str | None, message: str, attributes: Any) -> None:
+        """A topic, by its ARN, or a telephone number was given a message; ``attributes`` as moto has them."""
+
     def schedules_changed(self) -> None:
         """A rule or schedule was made, changed or removed."""
 
@@ -103,7 +106,7 @@ class MotoBackend:
         import moto.s3.notifications as s3_notifications
         from moto.events.models import EventsBackend, Rule
         from moto.scheduler.models import EventBridgeSchedulerBackend
-        from moto.sns.models import Subscription
+        from moto.sns.models import SNSBackend, Subscription
         from moto.sqs.models import Queue, SQSBackend
 
         listener = self._listener
@@ -136,9 +139,18 @@ class MotoBackend:
                 )
                 listener.topic_to_function(subscription, data)
 
+        publish_to_topic = SNSBackend.publish
+
+        def published(backend: Any, message: str, arn: str | None, *rest: Any, **more: Any) -> str:
+            message_id = publish_to_topic(backend, message, arn, *rest, **more)
+            place = arn or more.get("phone_number") or ""
+            listener.message_published(place, more.get("subject"), message, more.get("message_attributes"))
+            return message_id
+
         self._replace(Rule, "send_to_targets", send_to_targets)
         self._replace(s3_notifications, "_send_event_bridge_message", send_object_event)
         self._replace(Subscription, "publish", publish)
+        self._replace(SNSBackend, "publish", published)
         self._replace(Queue, "add_message", _remembering_duplicates(Queue.add_message, listener, self._now))
         for name in ("change_message_visibility", "delete_message"):
             self._after(

@@ -51,6 +51,8 @@ class Fault:
     attempt: int | None = None
     times: int | None = None
     """How often it happens in one state (and Map item) of one execution; None: always."""
+    at_most: int | None = None
+    """How often it happens in all executions together; None: as often as there are such calls."""
 
     def concerns(self, call: TaskCall) -> bool:
         """Whether the fault lies where this call is made; a machine's name also means its distributed Maps."""
@@ -70,6 +72,7 @@ class Faults:
     happened: list[tuple[Fault, TaskCall]] = field(default_factory=list)
     """What was done to which call, in order."""
     _counts: Counter[tuple[int, str, str, int | None]] = field(default_factory=Counter)
+    _totals: Counter[int] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def on(
@@ -79,9 +82,13 @@ class Faults:
         state: str | None = None,
         map_index: int | None = None,
         attempt: int | None = None,
+        at_most: int | None = None,
     ) -> FaultPlace:
-        """Say where; the returned object's methods say what. `attempt` 0 is the first try."""
-        nothing = Fault(lambda _call, work: work(), machine, state, map_index, attempt)
+        """Say where; the returned object's methods say what. `attempt` 0 is the first try.
+
+        `at_most` 1 is the next call only, whichever execution makes it.
+        """
+        nothing = Fault(lambda _call, work: work(), machine, state, map_index, attempt, at_most=at_most)
         return FaultPlace(self, nothing)
 
     def clear(self) -> None:
@@ -90,14 +97,18 @@ class Faults:
             self.faults.clear()
             self.happened.clear()
             self._counts.clear()
+            self._totals.clear()
 
     def take(self, call: TaskCall) -> Fault | None:
         """The fault to commit on this call; counts it."""
         with self._lock:
             for number, fault in enumerate(self.faults):
                 key = (number, call.execution_arn, call.state_name, call.map_index)
-                if fault.concerns(call) and (fault.times is None or self._counts[key] < fault.times):
+                left = fault.times is None or self._counts[key] < fault.times
+                left = left and (fault.at_most is None or self._totals[number] < fault.at_most)
+                if left and fault.concerns(call):
                     self._counts[key] += 1
+                    self._totals[number] += 1
                     self.happened.append((fault, call))
                     return fault
         return None

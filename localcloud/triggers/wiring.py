@@ -9,6 +9,7 @@ from typing import Any
 
 from localcloud.aws.moto_backend import MotoListener
 from localcloud.functions import Functions
+from localcloud.mailbox import Mailbox
 from localcloud.provision.site import AsyncSettings, QueueMapping
 from localcloud.stepfunctions import Timeline
 from localcloud.triggers.async_invoke import AsyncInvoker
@@ -42,6 +43,8 @@ class Triggers(MotoListener):
         self.invoker = AsyncInvoker(timeline, functions, async_settings)
         self.delivery = Delivery(timeline, client, self.invoker, start_execution)
         self.invoker.forward = self._forward
+        self.mailbox = Mailbox(timeline.now)
+        """What topics were given to deliver."""
         self._pollers: dict[str, list[QueuePoller]] = {}
         self._bus: Bus | None = None
         self._schedules: Schedules | None = None
@@ -100,6 +103,10 @@ class Triggers(MotoListener):
     def topic_to_function(self, subscription: Any, message: dict[str, Any]) -> None:
         """See `MotoListener.topic_to_function`."""
         self.delivery.send(Target(subscription.endpoint), sns_event(subscription, message))
+
+    def message_published(self, place: str, subject: str | None, message: str, attributes: Any) -> None:
+        """See `MotoListener.message_published`."""
+        self.mailbox.put(place, subject, message, attributes)
 
     def schedules_changed(self) -> None:
         """See `MotoListener.schedules_changed`."""

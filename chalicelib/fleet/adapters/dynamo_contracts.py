@@ -3,7 +3,8 @@
 Items of the table ``contracts``, by pk:
 
     CONT-2026-001       body (JSON of the contract), version, and while it is in an open status `open` = "open"
-                        with updated_at: the index ``by_open`` finds what was left behind
+                        with updated_at: the index ``by_open`` finds what was left behind;
+                        kind = "contract" with created_at: the index ``by_time`` lists contracts
     request#<name>      contract_id: which contract an execution has, "" when it must never get one
     sequence#<year>     last: the last number given
     circuit#<service>   see ``dynamo_circuits``
@@ -12,18 +13,22 @@ Items of the table ``contracts``, by pk:
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from chalicelib.core import payload
 from chalicelib.core.aws import client
-from chalicelib.core.errors import ConflictError
+from chalicelib.core.errors import ConflictError, InvalidInputError, Problem
 from chalicelib.fleet.domain.contracts.contract import OPEN_STATUSES, Contract
 from chalicelib.fleet.errors.contracts import ContractNotFoundError
 from chalicelib.fleet.ports.contracts import ContractStore
 
 Item = dict[str, Any]
+
+_KIND = {"S": "contract"}
+_PLACE = re.compile(r"[0-9T:.+-]{19,40} CONT-\d{4}-\d{3,12}", re.ASCII)
 
 
 class DynamoContractStore(ContractStore):
@@ -103,6 +108,26 @@ class DynamoContractStore(ContractStore):
             raise ConflictError(f"contract {before.id} was written meanwhile") from None
         return written
 
+    def page(self, limit: int, after: str | None) -> tuple[list[Contract], str | None]:
+        """See `ContractStore.page`; a place is ``<created_at> <id>``."""
+        request: Item = {
+            "TableName": self._table,
+            "IndexName": "by_time",
+            "KeyConditionExpression": "kind = :kind",
+            "ExpressionAttributeValues": {":kind": _KIND},
+            "ScanIndexForward": False,
+            "Limit": limit,
+        }
+        if after is not None:
+            if not _PLACE.fullmatch(after):
+                raise InvalidInputError([Problem("?after", "not_a_place", "is none that a page gave")])
+            created_at, pk = after.split(" ")
+            request["ExclusiveStartKey"] = {"pk": {"S": pk}, "kind": _KIND, "created_at": {"S": created_at}}
+        answer = client("dynamodb").query(**request)
+        last = answer.get("LastEvaluatedKey")
+        following = f"{last['created_at']['S']} {last['pk']['S']}" if last else None
+        return [_contract(item) for item in answer["Items"]], following
+
     def unfinished(self, before: datetime) -> list[Contract]:
         """See `ContractStore.unfinished`."""
         found: list[Contract] = []
@@ -139,6 +164,8 @@ def _item(contract: Contract) -> Item:
         "body": {"S": json.dumps(payload.to_json_types(contract), separators=(",", ":"))},
         "version": {"N": str(contract.version)},
         "updated_at": {"S": contract.updated_at.isoformat()},
+        "created_at": {"S": contract.created_at.isoformat()},
+        "kind": _KIND,
     }
     return item | {"open": {"S": "open"}} if contract.status in OPEN_STATUSES else item
 

@@ -51,6 +51,18 @@ class ContractStore:
         """
         raise NotImplementedError
 
+    def page(self, limit: int, after: str | None) -> tuple[list[Contract], str | None]:
+        """Return contracts, those made last before others, and where the next page begins.
+
+        Args:
+            limit: how many at most.
+            after: what the page before ended with.
+
+        Raises:
+            InvalidInputError: ``after`` is no such place.
+        """
+        raise NotImplementedError
+
     def unfinished(self, before: datetime) -> list[Contract]:
         """Return the contracts in open statuses that were last written before ``before``, oldest first."""
         raise NotImplementedError

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from chalice import Blueprint, Response
@@ -55,6 +55,37 @@ class ContractBody(msgspec.Struct):
     execution_id: str | None = None
 
 
+class ContractsQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """The query of ``GET /contracts``."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 50
+    after: str | None = None
+
+
+class ShownContract(msgspec.Struct):
+    """A contract in a list; one by itself is shown with the same."""
+
+    contract_id: str
+    request_id: str
+    customer_id: str
+    status: str
+    """``pending``, ``paid``, ``active``, ``closing``, ``void``."""
+    amount: str
+    currency: str
+    number_of_vehicles: int
+    vehicles_activated: int
+    payment_state: str
+    approval_type: str
+    created_at: str
+
+
+class ContractsPage(msgspec.Struct):
+    """The answer of ``GET /contracts``."""
+
+    contracts: list[ShownContract]
+    next: str | None
+
+
 @bp.route("/contracts", methods=["POST"], authorizer=bearer)
 @http.answering(
     scope="run",
@@ -75,6 +106,15 @@ def request_contract() -> Response:
     )
     place = f"/contracts/{started['request_id']}"
     return Response(started, status_code=202 if new else 200, headers={"Location": place})
+
+
+@bp.route("/contracts", methods=["GET"], authorizer=bearer)
+@http.answering(scope="read", query=ContractsQuery, gives=ContractsPage)
+def list_contracts(query: ContractsQuery) -> dict[str, Any]:
+    """List contracts, those made last before others."""
+    from chalicelib.fleet.service.contracts import views
+
+    return views.contract_page(query.limit, query.after, wiring.contracts())
 
 
 @bp.route("/contracts/{contract_id}", methods=["GET"], authorizer=bearer)

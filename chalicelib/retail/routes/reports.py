@@ -37,6 +37,42 @@ class CalendarBody(msgspec.Struct, forbid_unknown_fields=True):
     """``*`` for everywhere, ``store:<id>``, ``category:<name>`` or ``product:<id>``."""
 
 
+class ReportsQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """The query of ``GET /reports``."""
+
+    until: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    """The last date; today unless given."""
+    days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 60
+    """How many dates are looked through."""
+
+
+class ListedReport(msgspec.Struct, rename="camel"):
+    """A report in a list."""
+
+    date: str
+    version: int
+    """1, and one more with each restatement."""
+    net_cents: int
+    """Net sales of the day."""
+    sent: bool
+    """It was mailed."""
+
+
+class ReportsPage(msgspec.Struct):
+    """The answer of ``GET /reports``."""
+
+    reports: list[ListedReport]
+
+
+@bp.route("/reports", methods=["GET"], authorizer=bearer)
+@http.answering(scope="read", query=ReportsQuery, gives=ReportsPage)
+def list_sales_reports(query: ReportsQuery) -> dict[str, Any]:
+    """List morning reports, the latest first."""
+    from chalicelib.retail.service.reporting import asking
+
+    return asking.listed(query.until, query.days, wiring.report_asking(), clock.current())
+
+
 @bp.route("/reports/{date}", methods=["GET"], authorizer=bearer)
 @http.answering(scope="read", refuses=(404, 422))
 def get_sales_report(date: str) -> dict[str, Any]:

@@ -136,6 +136,11 @@ class RealTimeline(Timeline):
             self._skip_to(max(due, self.now()))
             return self.now()
 
+    def next_due(self) -> float | None:
+        """Return when the next timer is due, None where none waits."""
+        with self._changed:
+            return self._next_due()
+
     def run_until(self, predicate: Callable[[], bool], limit_seconds: float) -> None:
         """See `Timeline.run_until`: waits, while the scheduler thread does the running."""
         deadline = time.monotonic() + limit_seconds

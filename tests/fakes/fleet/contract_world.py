@@ -78,6 +78,12 @@ class FakeContractStore(ContractStore):
         self.switch.point(f"after {after.status}")
         return self.contracts[before.id]
 
+    def page(self, limit: int, after: str | None) -> tuple[list[Contract], str | None]:
+        found = sorted(self.contracts.values(), key=lambda one: (one.created_at, one.id), reverse=True)
+        first = next((n + 1 for n, one in enumerate(found) if one.id == after), 0)
+        following = found[first + limit - 1].id if len(found) > first + limit else None
+        return found[first : first + limit], following
+
     def unfinished(self, before: datetime) -> list[Contract]:
         found = [one for one in self.contracts.values() if one.status in OPEN_STATUSES and one.updated_at < before]
         return sorted(found, key=lambda one: one.updated_at)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from chalice.test import HTTPResponse
@@ -60,8 +61,20 @@ def _make_resources() -> None:
     aws.client("dynamodb").create_table(
         TableName="contracts",
         BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "kind", "created_at")
+        ],
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "by_time",
+                "KeySchema": [
+                    {"AttributeName": "kind", "KeyType": "HASH"},
+                    {"AttributeName": "created_at", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
     )
     known = {"api_key": stripe.API_KEY, "webhook_secret": stripe.WEBHOOK_SECRET}
     aws.client("secretsmanager").create_secret(Name="signalbox/dev/stripe", SecretString=json.dumps(known))
@@ -122,6 +135,17 @@ def test_a_contract_is_shown_without_what_is_nobodys_business(api: SignedIn) -> 
     assert (shown["contract_id"], shown["status"], shown["amount"]) == ("CONT-2026-007", "pending", "5.00 COP")
     assert shown == api.get("/contracts/exec-7").json_body
     assert "payment_method_id" not in shown
+
+
+def test_contracts_are_listed_with_the_place_where_the_next_page_begins(api: SignedIn) -> None:
+    for number in (8, 9):
+        made = replace(CONTRACT, id=f"CONT-2027-00{number}", request_id=f"listed-{number}")
+        DynamoContractStore("contracts").create(replace(made, created_at=made.created_at.replace(year=2027)))
+    first = api.get("/contracts?limit=1").json_body
+    assert [one["contract_id"] for one in first["contracts"]] == ["CONT-2027-009"]
+    second = api.get(f"/contracts?limit=1&after={quote(first['next'])}").json_body
+    assert [one["contract_id"] for one in second["contracts"]] == ["CONT-2027-008"]
+    assert api.get("/contracts?after=x").status_code == 422
 
 
 def event(api: SignedIn, payment_id: str, secret: str = stripe.WEBHOOK_SECRET) -> HTTPResponse:

@@ -52,6 +52,15 @@ def faulty(faults: Faults, work: CountingWork) -> FaultyIntegrations:
     return FaultyIntegrations(work, faults)
 
 
+def test_a_fault_of_at_most_once_takes_the_first_call_of_any_execution(
+    faults: Faults, faulty: FaultyIntegrations
+) -> None:
+    faults.on(state="Charge", at_most=1).raises("Own.Error")
+    assert error_of(faulty, CHARGE) == "Own.Error"
+    assert faulty.call(CHARGE) == "done"
+    assert faulty.call(task_call(FUNCTION_ARN + "charge", state_name="Charge", execution_name="other")) == "done"
+
+
 def error_of(faulty: FaultyIntegrations, call: TaskCall) -> str:
     with pytest.raises(TaskError) as caught:
         faulty.call(call)

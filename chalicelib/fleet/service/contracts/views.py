@@ -30,6 +30,16 @@ def contract_now(contract_id: str, contracts: ContractStore, runs: ContractRuns)
     return {"request_id": contract_id, "contract_id": None, "status": "requested", "execution_status": status}
 
 
+def contract_page(limit: int, after: str | None, contracts: ContractStore) -> dict[str, Any]:
+    """Return ``{"contracts": [...], "next": place or None}``, those made last before others.
+
+    Raises:
+        InvalidInputError: ``after`` is no place that a page ended with.
+    """
+    found, following = contracts.page(limit, after)
+    return {"contracts": [shown(contract) for contract in found], "next": following}
+
+
 def shown(contract: Contract) -> dict[str, Any]:
     """Return what clients see of a contract."""
     plain = payload.to_json_types(contract)

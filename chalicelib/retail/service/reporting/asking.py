@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from chalicelib.core.clock import Clock
@@ -42,6 +42,32 @@ def show(day: str, ports: Ports, clock: Clock) -> dict[str, Any]:
     record = ports.log.record(iso)
     links = {form: ports.shelf.link(report_key(iso, form), f"sales-{iso}.{form}") for form in ("html", "pdf")}
     return {**report, "sent": bool(record and record.sent_by), "links": links}
+
+
+def listed(until: str | None, days: int, ports: Ports, clock: Clock) -> dict[str, Any]:
+    """Return the reports of ``days`` dates that end with ``until`` (today unless given), the latest first.
+
+    Returns:
+        ``{"reports": [{"date", "version", "netCents", "sent"}]}``; dates without a report are left out.
+
+    Raises:
+        InvalidInputError: ``until`` is no date.
+    """
+    try:
+        last = date.fromisoformat(until) if until is not None else clock.now().date()
+        first = last - timedelta(days=days - 1)
+    except (ValueError, OverflowError):
+        raise InvalidInputError(
+            [Problem("?until", "no_date", f"{until!r} is no date such as 2025-01-15")]
+        ) from None
+    found = ports.log.records(first.isoformat(), last.isoformat())
+    return {
+        "reports": [
+            {"date": one.day, "version": one.version, "netCents": one.net_cents, "sent": bool(one.sent_by)}
+            for one in reversed(found)
+            if one.version
+        ]
+    }
 
 
 def run_again(day: str, force: bool, key: str, ports: Ports, clock: Clock) -> dict[str, Any]:

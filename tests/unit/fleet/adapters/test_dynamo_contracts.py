@@ -12,7 +12,7 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.core import aws
-from chalicelib.core.errors import ConflictError
+from chalicelib.core.errors import ConflictError, InvalidInputError
 from chalicelib.fleet.adapters.dynamo_circuits import DynamoCircuits
 from chalicelib.fleet.adapters.dynamo_contracts import DynamoContractStore
 from chalicelib.fleet.domain.contracts.circuit import Circuit
@@ -107,6 +107,28 @@ def test_only_quiet_open_contracts_are_unfinished(contracts: ContractStore) -> N
     found = contracts.unfinished(NOW + timedelta(hours=1))
     assert [one.status for one in found] == ["pending", "paid", "closing"]
     assert contracts.unfinished(NOW) == []
+
+
+def test_contracts_are_listed_page_by_page_those_made_last_first(contracts: ContractStore) -> None:
+    ids = [f"CONT-2026-{number:03d}" for number in range(1, 6)]
+    for number, one in enumerate(ids):
+        made = replace(CONTRACT, id=one, request_id=one, created_at=NOW + timedelta(minutes=number))
+        contracts.create(made)
+        contracts.move(made, replace(made, status=ContractStatus.ACTIVE))
+    seen: list[str] = []
+    after = None
+    for _ in range(10):
+        page, after = contracts.page(2, after)
+        seen += [one.id for one in page]
+        if after is None:
+            break
+    assert seen == ids[::-1]
+
+
+@pytest.mark.parametrize("after", ["", "x", " CONT-2026-001", f"{NOW.isoformat()} request#exec-1", "a" * 3000])
+def test_a_place_that_no_page_gave_is_refused(table: str, after: str) -> None:
+    with pytest.raises(InvalidInputError):
+        DynamoContractStore(table).page(2, after)
 
 
 def test_nothing_but_a_contract_is_a_contract(contracts: ContractStore) -> None:
