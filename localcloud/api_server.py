@@ -92,7 +92,8 @@ def serve_api(
             """Return the header ``Date`` by the local cloud's clock, so that pages reckon with its time."""
             from chalicelib.core import clock
 
-            return super().date_time_string(clock.current().now().timestamp() if timestamp is None else timestamp)
+            at = clock.current().now().timestamp() if timestamp is None else timestamp
+            return str(super().date_time_string(at))
 
         def _answer_locally(self, doors: LocalDoors) -> None:
             headers, raw = self._parse_payload()
