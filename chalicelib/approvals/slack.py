@@ -6,21 +6,30 @@ decision itself, so the answers here are for the person who pressed.
 
 from __future__ import annotations
 
+from typing import Any
+
 from chalicelib.approvals import wording
-from chalicelib.core.errors import InvalidInputError, SignalboxError
+from chalicelib.core.errors import InvalidInputError, SignalboxError, TransientError
 from chalicelib.core.slack import Action, ActionCall, Message, Reply
 
 
 def act(call: ActionCall) -> Reply:
     """Answer a button or the modal of the room."""
-    if call.action_id == wording.REJECT and call.message is not None:
-        return Reply(modal=wording.reason_modal(call.value))
+    if (view := modal(call)) is not None:
+        return Reply(modal=view)
     try:
         return _decide(call)
+    except TransientError:
+        raise  # it is tried again
     except InvalidInputError as error:
         return Reply(Message(f"Not decided: {error}"))
     except SignalboxError as error:
         return Reply(Message(f"Nothing was changed: {error}"))
+
+
+def modal(call: ActionCall) -> dict[str, Any] | None:
+    """Return the modal that asks why, for the button that rejects."""
+    return wording.reason_modal(call.value) if call.action_id == wording.REJECT and call.message else None
 
 
 def _decide(call: ActionCall) -> Reply:
@@ -45,4 +54,4 @@ def _decide(call: ActionCall) -> Reply:
     return Reply(Message(text))
 
 
-ACTIONS = (Action(wording.ACTION, role="approver", handle=act),)
+ACTIONS = (Action(wording.ACTION, role="approver", handle=act, modal=modal),)

@@ -100,15 +100,15 @@ def mentions(people: Iterable[str], policy: Policy) -> str:
 
 def _about(approval: Approval) -> Blocks:
     """Return what the question is about."""
-    lines = [f"*{_escaped(approval.subject)}*", f"Asked by {_escaped(approval.requester)}"]
-    if approval.amount_cents is not None:
-        lines.append(f"{approval.currency} {approval.amount_cents / 100:,.2f}")
+    asked = f"Asked by {_escaped(approval.requester)}"
+    if approval.askers != {approval.requester}:
+        asked += f", sent in by {_escaped(str(approval.entered_by))}"
     facts = [
         f"*{_escaped(name)}*\n{_escaped(str(value))}"[:LONGEST_FIELD] for name, value in approval.facts.items()
     ]
     pages = [facts[at : at + MOST_FIELDS] for at in range(0, len(facts), MOST_FIELDS)]
     return [
-        _section("\n".join(lines)),
+        _section(f"*{_escaped(approval.subject)}*\n{asked}"),
         *({"type": "section", "fields": [{"type": "mrkdwn", "text": text} for text in page]} for page in pages),
     ]
 

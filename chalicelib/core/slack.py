@@ -108,7 +108,8 @@ class Reply:
     replaces: bool = False
     """Of an action: the message the button stands in becomes this one."""
     modal: dict[str, Any] | None = None
-    """A view to open instead, as Slack's views.open takes it."""
+    """A view to open instead, as Slack's views.open takes it. In time only while ``slack-bot`` is warm: one that
+    can be made without looking anything up belongs into `Action.modal`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,9 @@ class Action:
     name: str
     role: str
     handle: Callable[[ActionCall], Reply]
+    modal: Callable[[ActionCall], dict[str, Any] | None] | None = None
+    """Returns the view a button opens, None for a button that opens none. Slack takes a trigger for three seconds,
+    so the door opens it at once: it looks nothing up. ``handle`` is called where the door could not open it."""
 
 
 def post(channel: str, message: Message, *, thread: str | None = None) -> Posted:

@@ -15,11 +15,14 @@ def receive() -> receiving.Ports:
     """Return what receiving needs."""
     from chalicelib.core.secrets import secret
     from chalicelib.slack.adapters.dynamo_orders import DynamoOrders
+    from chalicelib.slack.adapters.dynamo_people import DynamoPeople
     from chalicelib.slack.adapters.lambda_bot import LambdaBot
     from chalicelib.slack.service import receiving
 
+    table = setting("SLACK_TABLE")
     return receiving.Ports(
-        DynamoOrders(setting("SLACK_TABLE")),
+        DynamoOrders(table),
+        DynamoPeople(table),
         LambdaBot(setting("SLACK_BOT_FUNCTION")),
         secret("slack", "signing_secret"),
         clock.current(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from datetime import UTC, datetime
@@ -14,7 +15,12 @@ from chalicelib.workflows.errors import ExecutionNotFoundError, ExecutionStateEr
 from chalicelib.workflows.ports import RUNNING, STATUSES, Machines, Run, Workflow
 
 LAST_RUNS = 10
+ENTERED_BY = "entered_by"
+"""Field of an input that says who started the execution."""
+MASK = "(masked)"
+"""Stands in the place of a task token: whoever has one can answer for a machine."""
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_TOKEN_FIELDS = frozenset({"tasktoken", "task_token"})
 _RUN_NAME = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 
 
@@ -35,14 +41,16 @@ def workflow(name: str, machines: Machines) -> dict[str, Any]:
 
 
 def start(
-    name: str, run_input: Any, idempotency_key: str | None, machines: Machines
+    name: str, run_input: dict[str, Any], idempotency_key: str | None, caller: str, machines: Machines
 ) -> tuple[dict[str, Any], bool]:
     """Start an execution.
 
     Args:
         name: the workflow's.
-        run_input: any JSON value.
+        run_input: a JSON object.
         idempotency_key: becomes the execution's name: sent again with the same input, it starts nothing.
+        caller: who starts it. A workflow whose definition reads ``entered_by`` is told, whatever the input says
+            there: nobody approves what they have sent in themselves.
         machines: Step Functions.
 
     Returns:
@@ -57,7 +65,9 @@ def start(
         message = "must be 1 to 80 letters, digits, hyphens and underscores: it becomes the execution's name"
         raise InvalidInputError([Problem("Idempotency-Key", "not_a_name", message)])
     run_name = idempotency_key or str(uuid.uuid4())
-    new = machines.start(_workflow_name(name), run_name, run_input)
+    if ENTERED_BY in json.dumps(machines.workflow(_workflow_name(name)).definition):
+        run_input = run_input | {ENTERED_BY: caller}
+    new = machines.start(name, run_name, run_input)
     run = machines.run(name, run_name)
     if not new and run.input != run_input:
         raise ExecutionStateError(f"Idempotency-Key {run_name} started {run.id} with another input")
@@ -97,13 +107,40 @@ def run(run_id: str, machines: Machines) -> dict[str, Any]:
 
 
 def history(run_id: str, limit: int, after: str | None, latest_first: bool, machines: Machines) -> dict[str, Any]:
-    """Return ``{"events": [...], "next": place or None}``, events as AWS writes them.
+    """Return ``{"events": [...], "next": place or None}``, events as AWS writes them but for task tokens.
 
     Raises:
         ExecutionNotFoundError: there is none.
     """
     page = machines.history(*_parts(run_id), limit, after, latest_first=latest_first)
-    return {"events": payload.to_json_types(page.items), "next": page.after}
+    return {"events": [masked(event) for event in payload.to_json_types(page.items)], "next": page.after}
+
+
+def masked(value: Any) -> Any:
+    """Return JSON without the task tokens in it: values of ``taskToken`` in any case, in text that is JSON too.
+
+    >>> masked({"parameters": '{"Payload": {"taskToken": "AQ1"}}'})
+    {'parameters': '{"Payload": {"taskToken": "(masked)"}}'}
+    """
+    if isinstance(value, dict):
+        return {
+            key: MASK if key.casefold() in _TOKEN_FIELDS and isinstance(one, str) else masked(one)
+            for key, one in value.items()
+        }
+    if isinstance(value, list):
+        return [masked(one) for one in value]
+    if isinstance(value, str) and "token" in value.casefold():
+        return _masked_text(value)
+    return value
+
+
+def _masked_text(text: str) -> str:
+    """Return JSON text without task tokens, any other text as it is."""
+    try:
+        parsed = json.loads(text)
+    except ValueError:
+        return text
+    return json.dumps(masked(parsed), ensure_ascii=False) if isinstance(parsed, dict | list) else text
 
 
 def stop(run_id: str, reason: str, machines: Machines) -> dict[str, Any]:

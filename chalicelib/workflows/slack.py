@@ -31,7 +31,7 @@ def workflow(call: CommandCall) -> Reply:
     if word == "status":
         return _said(_shown(service.run(rest[0], machines)))
     if word == "run":
-        run, _ = service.start(rest[0], _input(call.text.partition(rest[0])[2]), None, machines)
+        run, _ = service.start(rest[0], _input(call.text.partition(rest[0])[2]), None, call.person.id, machines)
         return _said(f"{_shown(run)}\nstarted by <@{call.person.id}>", in_channel=True)
     reason = " ".join(rest[1:]).strip()
     if not reason:

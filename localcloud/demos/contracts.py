@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 from typing import Any
 
+from chalicelib.approvals.wording import APPROVE, REASON, REJECT
 from localcloud.demos.demo import Bench, Demo, Verdict
 from localcloud.demos.http_calls import ApiCallError, call_json
 from localcloud.standins.payments import API_KEY
+from localcloud.standins.slack_people import Person, elements
 
-_SALES = "sales@example.com"
-"""Who wants the contracts; whoever runs the demonstration is the manager, and nobody approves what they want."""
+_SALES, _DIRECTOR = "sales@example.com", "U0MANAGER"
+"""Who wants the contracts, and who presses the buttons in Slack. Whoever runs the demonstration sends the request
+in, so they may not decide it either."""
 _HOUR = 3_600.0
 _PESOS_A_VEHICLE = 200_000
 _MINOR_UNITS = 100
@@ -28,7 +30,9 @@ class _Contract:
     """How the execution should end; None: well."""
     contract: str | None
     """The status the contract should end in; None: there should be none."""
-    decision: Mapping[str, str] | None = None
+    pressed: str | None = None
+    """The button the director presses; None: nobody is asked."""
+    reason = ""
     decided_after_hours = 0.5
 
     def __init__(self) -> None:
@@ -49,7 +53,7 @@ class _Contract:
             request["vehicles"] = [{"plate": plate} for plate in self.plates]
         started = bench.api("POST", "/contracts", request)
         self._arn, self._request_id = str(started["executionArn"]), str(started["request_id"])
-        if self.decision is not None:
+        if self.pressed is not None:
             self._decide_later(bench)
         return self._arn
 
@@ -103,9 +107,25 @@ class _Contract:
         mine = [one for one in pending if one["executionArn"] == self._arn]
         if not mine:
             raise ApiCallError("nobody was asked to approve the contract")
-        trail = bench.api("GET", f"/approvals/{mine[0]['id']}")["trail"]
+        approval_id = mine[0]["id"]
+        trail = bench.api("GET", f"/approvals/{approval_id}")["trail"]
         self._reminded = sum("reminder" in str(entry).lower() for entry in trail)
-        bench.api("POST", f"/approvals/{mine[0]['id']}/decision", dict(self.decision or {}))
+        self._press(bench, approval_id)
+
+    def _press(self, bench: Bench, approval_id: str) -> None:
+        """Press the button in Slack, and say why in the modal that rejecting opens."""
+        slack_url = bench.cloud.site.function_environment["SLACK_API_URL"].removesuffix("/api/")
+        director = Person(bench.slack, slack_url, _DIRECTOR)
+        message, button = next(
+            (message, button)
+            for message in bench.slack.messages
+            for button in elements(message)
+            if (button["action_id"], button["value"]) == (self.pressed, approval_id)
+        )
+        director.press(message, button)
+        if self.pressed == REJECT:
+            view = next(one for one in bench.slack.views if one["private_metadata"] == approval_id)
+            director.submit(bench.slack.close_view(view["id"]), {REASON: self.reason})
 
 
 class SmallContractDemo(_Contract, Demo):
@@ -116,20 +136,20 @@ class SmallContractDemo(_Contract, Demo):
 
 
 class LargeContractDemo(_Contract, Demo):
-    """The manager needs a reminder."""
+    """The director needs a reminder."""
 
     machine, scenario = "business-workflow", "75 vehicles, approved after a reminder"
     vehicles, contract = 75, "active"
-    decision = MappingProxyType({"decision": "approved", "reason": "known customer"})
+    pressed = APPROVE
     decided_after_hours = 13.0
 
 
 class RejectedContractDemo(_Contract, Demo):
-    """The manager says no, and why."""
+    """The director says no, and why."""
 
     machine, scenario = "business-workflow", "60 vehicles, rejected"
     vehicles, contract, error = 60, None, "ApprovalRejected"
-    decision = MappingProxyType({"decision": "rejected", "reason": "over our limit"})
+    pressed, reason = REJECT, "over our limit"
 
 
 class DeclinedCardDemo(_Contract, Demo):

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from localcloud.demos import Bench, Demo
@@ -19,22 +15,6 @@ from localcloud.demos.contracts import (
 from localcloud.fast_forward import FastForward
 from localcloud.project import LocalProject
 from localcloud.stepfunctions import RealTimeline
-
-HOME = Path(__file__).resolve().parents[2]
-SOURCES = ("app.py", "chalicelib", "infrastructure", "statemachines", ".chalice")
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalProject]:
-    folder = tmp_path_factory.mktemp("signalbox")
-    for name in SOURCES:
-        source = HOME / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "deployments"))
-        else:
-            shutil.copy(source, folder / name)
-    with LocalProject(folder, aws_port=0, api_port=0, timeline=RealTimeline(start=1_772_445_600.0)) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(

@@ -3,65 +3,21 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from localcloud.demos import Bench
 from localcloud.project import LocalProject
 from localcloud.standins.slack import PERSON
-from localcloud.standins.slack_people import Answer, Person
+from localcloud.standins.slack_people import Answer
+from tests.e2e.conversation import Conversation
 
-_PATIENCE_SECONDS = 60.0
 DRAFT = {
     "name": "Spring reminder",
     "callerId": "+12125550100",
     "zone": "America/New_York",
     "windows": [{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "start": "09:00", "end": "20:00"}],
 }
-
-
-class Conversation:
-    """Says something and waits for what is said in return."""
-
-    def __init__(self, project: LocalProject) -> None:
-        self.project, self.slack = project, project.slack
-
-    def person(self, user: str = PERSON, **given: Any) -> Person:
-        return Person(self.slack, self.project.slack_url, user, **given)
-
-    def say(self, text: str, user: str = PERSON) -> str:
-        """Type a command and return the answer."""
-        seen = len(self.slack.responses)
-        answer = self.person(user).command(text)
-        assert (answer.status, answer.body) == (200, ""), answer
-        self.wait(lambda: len(self.slack.responses) > seen)
-        return str(self.slack.responses[seen]["text"])
-
-    def wait(self, ready: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while not ready():
-            assert time.monotonic() < deadline, "nothing was answered"
-            time.sleep(0.02)
-
-    def rows(self, table: str) -> list[dict[str, Any]]:
-        found = self.project.cloud.client("dynamodb").scan(TableName=f"signalbox-local-{table}")
-        return list(found["Items"])
-
-    def settled(self) -> None:
-        """Wait until every order is done."""
-        orders = [row for row in self.rows("slack") if row["pk"]["S"].startswith("order#")]
-        self.wait(lambda: all(row["state"]["S"] == "done" for row in orders) or self._again(orders))
-
-    def _again(self, orders: list[dict[str, Any]]) -> bool:
-        orders[:] = [row for row in self.rows("slack") if row["pk"]["S"].startswith("order#")]
-        return False
-
-    def api(self, method: str, path: str, body: Any = None) -> Any:
-        p = self.project
-        return Bench(p.api_url, p.cloud, p.carrier, p.slack, p.kept_in, p.token).api(method, path, body)
 
 
 @pytest.fixture(scope="module")

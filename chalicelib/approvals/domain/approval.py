@@ -112,7 +112,10 @@ class Approval:
     """Who is asked first, who next."""
     level: int = 0
     """The last level asked; all up to it may decide."""
+    entered_by: str | None = None
+    """Who sent the request in for the requester, where that is known."""
     amount_cents: int | None = None
+    """In the currency's minor unit."""
     currency: str | None = None
     options: tuple[Option, ...] = ()
     """Empty: it is approved or rejected."""
@@ -134,6 +137,11 @@ class Approval:
     """Digest of the token: tells a repeated request from one with a new token."""
     version: int = 0
     """Counted up by every change; a write is conditional on it."""
+
+    @property
+    def askers(self) -> frozenset[str]:
+        """Whose question it is: none of them decides it. Naming somebody else hides nobody."""
+        return frozenset(who for who in (self.requester, self.entered_by) if who is not None)
 
     @property
     def deciders(self) -> tuple[str, ...]:

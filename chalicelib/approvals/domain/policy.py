@@ -8,6 +8,7 @@ no band knows, takes the last band: what is not known is treated as the highest.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from chalicelib.core.errors import Problem
@@ -81,9 +82,9 @@ def is_slack_id(name: str) -> bool:
     return len(name) > 1 and name[0] in "UW" and name.isalnum() and name.isupper()
 
 
-def askable(levels: Iterable[Iterable[str]], *, requester: str) -> tuple[tuple[str, ...], ...]:
-    """Return the levels without the requester (four eyes), people asked on an earlier level and empty levels."""
-    asked = {requester}
+def askable(levels: Iterable[Iterable[str]], *, askers: AbstractSet[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the levels without whose question it is (four eyes), people asked before and empty levels."""
+    asked = set(askers)
     kept = []
     for level in levels:
         people = tuple(dict.fromkeys(who for who in level if who not in asked))

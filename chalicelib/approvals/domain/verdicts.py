@@ -16,7 +16,7 @@ class Refused(StrEnum):
     """Why not."""
 
     FOUR_EYES = "four_eyes"
-    """The person asked for it, or acts for nobody but who asked."""
+    """The person asked for it, or sent it in for who asked."""
     STRANGER = "stranger"
     """Nobody asked this person, nor anybody they stand in for."""
     DECIDED = "already_decided"
@@ -46,7 +46,7 @@ class Seat:
 
 def seat(approval: Approval, person: str, delegations: Iterable[Delegation], now: datetime) -> Seat | Refusal:
     """Say whether ``person`` is one of those who decide, whatever the hour."""
-    if person == approval.requester:
+    if person in approval.askers:
         return Refusal(Refused.FOUR_EYES, f"{person} asked for approval {approval.id} and cannot decide it")
     if person in approval.deciders:
         return Seat()

@@ -8,6 +8,7 @@ decided, another token                    the token is replaced and answered at 
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -55,9 +56,12 @@ class ApprovalRequest(msgspec.Struct, rename="camel", forbid_unknown_fields=True
     kind: _Name
     subject: _Line
     requester: _Line
+    """Who wants it, and may not decide it."""
     timeout_seconds: Annotated[int, msgspec.Meta(ge=1, le=_YEAR_SECONDS)]
     """The state's own TimeoutSeconds."""
     facts: Annotated[dict[_Name, _Text | int | float | bool | None], msgspec.Meta(max_length=50)] = {}
+    entered_by: _Line | None = None
+    """Who sent the request in, and may not decide it either; the door says so, never the sender."""
     amount_cents: Annotated[int, msgspec.Meta(ge=0)] | None = None
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] | None = None
     approvers: Annotated[list[_Line], msgspec.Meta(min_length=1, max_length=50)] | None = None
@@ -138,7 +142,8 @@ def _taken_up(one: str, wanted: ApprovalRequest, began: datetime, room: Room) ->
 def _open(one: str, wanted: ApprovalRequest, began: datetime, room: Room) -> Approval:
     policy = room.policy.read()
     requester = policy.person(wanted.requester)
-    levels = _levels(wanted, requester, policy)
+    entered_by = policy.person(wanted.entered_by) if wanted.entered_by else None
+    levels = _levels(wanted, {requester, entered_by or requester}, policy)
     approval = Approval(
         id=one,
         execution_arn=wanted.execution_arn,
@@ -146,6 +151,7 @@ def _open(one: str, wanted: ApprovalRequest, began: datetime, room: Room) -> App
         subject=wanted.subject,
         facts=dict[str, Fact](wanted.facts),
         requester=requester,
+        entered_by=entered_by,
         requested_at=began,
         issued_at=began,
         expires_at=began + timedelta(seconds=wanted.timeout_seconds),
@@ -180,16 +186,17 @@ def _reissue(known: Approval, wanted: ApprovalRequest, began: datetime, room: Ro
     return room.approvals.move(known, after, entry)
 
 
-def _levels(wanted: ApprovalRequest, requester: str, policy: Policy) -> tuple[tuple[str, ...], ...]:
-    """Return who is asked, level by level; the requester is never among them.
+def _levels(wanted: ApprovalRequest, askers: AbstractSet[str], policy: Policy) -> tuple[tuple[str, ...], ...]:
+    """Return who is asked, level by level; those whose question it is are never among them.
 
     Raises:
         ApproverMissingError: nobody is left.
     """
     own = [tuple(policy.person(who) for who in wanted.approvers)] if wanted.approvers else []
     following = policy.levels(wanted.kind, wanted.amount_cents, wanted.currency)
-    if levels := askable([*own, *following], requester=requester):
+    if levels := askable([*own, *following], askers=askers):
         return levels
     raise ApproverMissingError(
-        f"nobody but {requester} could decide approvals of kind {wanted.kind!r}: the policy must name somebody"
+        f"nobody but {' and '.join(sorted(askers))} could decide approvals of kind {wanted.kind!r}: "
+        "the policy must name somebody"
     )

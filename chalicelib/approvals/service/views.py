@@ -56,6 +56,7 @@ def approval_view(approval: Approval, now: datetime) -> dict[str, Any]:
         "currency": approval.currency,
         "options": payload.to_json_types(approval.options),
         "requester": approval.requester,
+        "enteredBy": approval.entered_by,
         "requestedAt": payload.to_json_types(approval.requested_at),
         "expiresAt": payload.to_json_types(approval.expires_at),
         "approvers": list(approval.deciders),

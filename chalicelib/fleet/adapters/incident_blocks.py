@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.core.slack import Message
+from typing import Any
+
+from chalicelib.core.slack import Message, escaped, section
 from chalicelib.fleet.domain.incidents.words import Words
 
 ACKNOWLEDGE = "incident:acknowledge"
@@ -17,15 +19,13 @@ def open_incident(words: Words, incident_id: str) -> Message:
         "text": {"type": "plain_text", "text": "Acknowledge"},
         "value": incident_id,
     }
-    section = {"type": "section", "text": {"type": "mrkdwn", "text": _plain(words.text)}}
-    return Message(words.subject, [section, {"type": "actions", "elements": [button]}])
+    return Message(words.subject, [_text(words), {"type": "actions", "elements": [button]}])
 
 
 def closed(words: Words) -> Message:
     """Return the message that takes an open incident's place, without its button."""
-    return Message(words.subject, [{"type": "section", "text": {"type": "mrkdwn", "text": _plain(words.text)}}])
+    return Message(words.subject, [_text(words)])
 
 
-def _plain(text: str) -> str:
-    """Return text that Slack takes for no markup, within a section's 3,000 characters."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")[:2_900]
+def _text(words: Words) -> dict[str, Any]:
+    return section(escaped(words.text))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
 
 from chalicelib.core import aws, slack
+from chalicelib.core.errors import ConfigurationError
 from chalicelib.fleet.adapters import incident_blocks as blocks
 from chalicelib.fleet.domain.incidents.words import Words
 from chalicelib.fleet.errors.incidents import (
@@ -35,8 +36,12 @@ class SnsAndSlackChannels(Channels):
     def close(self, message_id: str, words: Words) -> None:
         """See `Channels.close`."""
         place, _, stamp = message_id.partition("/")
-        if stamp:
+        if not stamp:
+            return
+        try:
             slack.update(slack.Posted(place, stamp), blocks.closed(words))
+        except (ClientError, BotoCoreError) as error:
+            raise ConfigurationError(f"Slack's secret cannot be read: {error}") from error
 
     def _publish(self, channel: str, words: Words, attributes: Mapping[str, str]) -> str:
         try:
@@ -69,6 +74,8 @@ class SnsAndSlackChannels(Channels):
             posted = slack.post(self._slack_channel, blocks.open_incident(words, attributes["incidentId"]))
         except slack.SlackRejectedError as error:
             raise NotificationRefusedError(str(error)) from error
+        except (ClientError, BotoCoreError) as error:  # before anything is posted
+            raise NotificationRefusedError(f"Slack's secret cannot be read: {error}") from error
         except slack.SlackUnavailableError as error:
             raise NotificationUnsureError(str(error)) from error
         return f"{posted.channel}/{posted.ts}"

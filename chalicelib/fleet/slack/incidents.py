@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.core import clock
-from chalicelib.core.errors import SignalboxError
+from chalicelib.core import clock, slack
 from chalicelib.core.slack import Action, ActionCall, Command, CommandCall, Message, Reply
 
 _USAGE = (
@@ -22,19 +21,19 @@ def command(call: CommandCall) -> Reply:
     """Answer ``/incident``."""
     match call.words:
         case ("list",):
-            return _only(_listed())
+            return _said(_listed())
         case ("show", incident_id):
-            return _only(_shown(incident_id))
+            return _said(_shown(incident_id))
         case ("ack", incident_id):
-            return Reply(Message(_acknowledged(incident_id, call.person.name)), in_channel=True)
+            return _said(_acknowledged(incident_id, call.person.name), in_channel=True)
         case ("drill", vehicle):
-            return _only(_drill(vehicle, call.trigger_id))
-    return _only("\n".join(f"/incident {line}" for line in _USAGE))
+            return _said(_drill(vehicle, call.trigger_id))
+    return _said("\n".join(f"/incident {line}" for line in _USAGE))
 
 
 def acknowledge(call: ActionCall) -> Reply:
-    """Acknowledge by the button; the message loses it."""
-    return Reply(Message(_acknowledged(call.value, call.person.name)), replaces=True)
+    """Acknowledge by the button. Acknowledging itself takes it from the message, whose facts stay."""
+    return _said(_acknowledged(call.value, call.person.name))
 
 
 def _listed() -> str:
@@ -50,10 +49,7 @@ def _shown(incident_id: str) -> str:
     from chalicelib.fleet.service.incidents import viewing
     from chalicelib.fleet.wiring import incidents as wiring
 
-    try:
-        incident = viewing.incident_now(incident_id, wiring.store())
-    except SignalboxError as error:
-        return str(error)
+    incident = viewing.incident_now(incident_id, wiring.store())
     told = [
         f"{one['who']} by {one['channel']}: {'delivered ' + one['deliveredAt'] if one['deliveredAt'] else 'sent'}"
         f" {one['sentAt'] or 'not known'}"
@@ -68,10 +64,7 @@ def _acknowledged(incident_id: str, name: str) -> str:
     from chalicelib.fleet.service.incidents import acknowledging
     from chalicelib.fleet.wiring import incidents as wiring
 
-    try:
-        answer = acknowledging.acknowledge(incident_id, name, "slack", wiring.acknowledge(), clock.current())
-    except SignalboxError as error:
-        return str(error)
+    answer = acknowledging.acknowledge(incident_id, name, "slack", wiring.acknowledge(), clock.current())
     given = answer.acknowledgement
     said = "is acknowledged" if answer.first else "was already acknowledged"
     return f"{incident_id} {said} by {given.by} at {given.at}."
@@ -91,8 +84,9 @@ def _drill(vehicle: str, request_id: str) -> str:
     return f"The drill {report.incident_id} has begun."
 
 
-def _only(text: str) -> Reply:
-    return Reply(Message(text))
+def _said(text: str, *, in_channel: bool = False) -> Reply:
+    """Return an answer; devices' words and people's names are no mark-up."""
+    return Reply(Message(slack.escaped(text)), in_channel=in_channel)
 
 
 COMMANDS: tuple[Command, ...] = (

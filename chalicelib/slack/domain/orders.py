@@ -38,6 +38,11 @@ class Order:
     inputs: dict[str, str] = field(default_factory=dict)
     """block_id -> what was put in."""
 
+    @property
+    def family(self) -> str:
+        """Return the name of the `Action` that answers: the part of the action_id before ":"."""
+        return self.name.partition(":")[0]
+
 
 def read_command(body: bytes) -> Order:
     """Return a slash command.

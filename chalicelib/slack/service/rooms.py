@@ -1,4 +1,4 @@
-"""Finds a room's ``slack.py`` by the room's name."""
+"""Finds a room's ``slack.py`` by the room's name, and speaks to it in `chalicelib.core.slack`'s words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from types import ModuleType
 
 import chalicelib
 from chalicelib.core.errors import InvalidInputError, Problem
-from chalicelib.core.slack import Action, Command
+from chalicelib.core.slack import Action, ActionCall, Command, Person, Posted
+from chalicelib.slack.domain.orders import Order
 
 
 def names() -> list[str]:
@@ -37,6 +38,12 @@ def commands() -> dict[str, Command]:
 def actions() -> dict[str, Action]:
     """Return every room's actions by name."""
     return {one.name: one for room in names() for one in getattr(slack_of(room), "ACTIONS", ())}
+
+
+def action_call(order: Order, person: Person) -> ActionCall:
+    """Return a pressed button or a submitted modal as rooms take it."""
+    message = Posted(order.channel, order.message_ts) if order.message_ts else None
+    return ActionCall(person, order.name, order.text, order.inputs, message, order.trigger_id)
 
 
 def _speaks(room: str) -> bool:

@@ -14,7 +14,7 @@ from chalicelib.core import audit, slack
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import ConflictError, InvalidInputError, NotFoundError, TransientError
 from chalicelib.core.log import logger
-from chalicelib.core.slack import ActionCall, CommandCall, Message, Person, Posted, Reply
+from chalicelib.core.slack import CommandCall, Message, Person, Reply
 from chalicelib.slack.domain.commands import help_text, listed, meant, words_of
 from chalicelib.slack.domain.orders import Order
 from chalicelib.slack.domain.roles import may
@@ -86,15 +86,13 @@ def _of_command(order: Order, person: Person) -> Reply:
 
 
 def _of_action(order: Order, person: Person) -> Reply:
-    action = rooms.actions().get(order.name.partition(":")[0])
+    action = rooms.actions().get(order.family)
     if action is None:
         return _said("This button belongs to something that is no longer here.")
     if not may(person.roles, action.role):
         return _refused(person, action.role)
-    message = Posted(order.channel, order.message_ts) if order.message_ts else None
-    call = ActionCall(person, order.name, order.text, order.inputs, message, order.trigger_id)
     with _audited(order, person):
-        return action.handle(call)
+        return action.handle(rooms.action_call(order, person))
 
 
 def _audited(order: Order, person: Person) -> contextlib.AbstractContextManager[audit.Entry]:

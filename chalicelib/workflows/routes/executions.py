@@ -125,7 +125,7 @@ def get_workflow(name: str) -> dict[str, Any]:
 def start_execution(name: str, body: ExecutionBody) -> Response:
     """Start a workflow; ``Idempotency-Key`` becomes the execution's name."""
     key = http.current_request().headers.get("idempotency-key")
-    run, new = service.start(name, body.input, key, _machines())
+    run, new = service.start(name, body.input, key, http.caller().name, _machines())
     return Response(run, status_code=202 if new else 200, headers={"Location": f"/executions/{run['id']}"})
 
 

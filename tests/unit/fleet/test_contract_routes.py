@@ -102,7 +102,17 @@ def test_a_request_starts_one_execution_by_its_name(api: SignedIn) -> None:
     shown = api.get("/contracts/exec-1").json_body
     assert (shown["contract_id"], shown["status"], shown["execution_status"]) == (None, "requested", "RUNNING")
     described = aws.client("stepfunctions").describe_execution(executionArn=first.json_body["executionArn"])
-    assert json.loads(described["input"])["requested_by"] == "someone"
+    assert json.loads(described["input"])["entered_by"] == "someone"
+
+
+def test_who_sends_a_request_is_known_whoever_it_names(api: SignedIn) -> None:
+    named = ask(api, request(execution_id="exec-2", requested_by="sales@example.com"))
+    described = aws.client("stepfunctions").describe_execution(executionArn=named.json_body["executionArn"])
+    assert {"requested_by": "sales@example.com", "entered_by": "someone"}.items() <= json.loads(
+        described["input"]
+    ).items()
+    forged = ask(api, request(entered_by="mallory"))
+    assert (forged.status_code, forged.json_body["errors"][0]["path"]) == (422, "entered_by")
 
 
 def test_the_key_names_the_execution_before_the_request_does(api: SignedIn) -> None:

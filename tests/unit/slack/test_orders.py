@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from chalicelib.core import aws
+from chalicelib.core import aws, secrets
+from chalicelib.core import slack as core_slack
 from chalicelib.core.clock import FixedClock
 from chalicelib.slack.adapters.dynamo_orders import DynamoOrders
 from chalicelib.slack.adapters.dynamo_people import DynamoPeople, item_of
@@ -25,7 +26,9 @@ from chalicelib.slack.domain.roles import ROLES, may
 from chalicelib.slack.errors import UnverifiedRequestError
 from chalicelib.slack.ports import Orders
 from chalicelib.slack.service import receiving
-from tests.fakes.slack import FakeBot, FakeOrders
+from localcloud.standins.slack import BOT_TOKEN, Workspace
+from localcloud.standins.slack_api import serve_slack
+from tests.fakes.slack import FakeBot, FakeOrders, FakePeople
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 SECRET = "shhh"
@@ -53,7 +56,7 @@ def signed(body: bytes, at: datetime = NOW, secret: str = SECRET) -> dict[str, s
 
 @pytest.fixture
 def ports() -> receiving.Ports:
-    return receiving.Ports(FakeOrders(), FakeBot(), SECRET, FixedClock(NOW))
+    return receiving.Ports(FakeOrders(), FakePeople({"U1": "approver"}), FakeBot(), SECRET, FixedClock(NOW))
 
 
 def bot_of(ports: receiving.Ports) -> FakeBot:
@@ -144,9 +147,69 @@ def test_an_order_lost_between_writing_and_handing_on_is_handed_on_by_the_next_c
     receiving.receive(COMMAND, signed(COMMAND), read_command, ports)
     assert bot.orders == [], "it may be on its way still"
     later = NOW + timedelta(seconds=5)
-    again = receiving.Ports(ports.orders, bot, SECRET, FixedClock(later))
+    again = receiving.Ports(ports.orders, ports.people, bot, SECRET, FixedClock(later))
     receiving.receive(COMMAND, signed(COMMAND, later), read_command, again)
     assert len(bot.orders) == 1
+
+
+REJECT = PRESSED | {"actions": [{"action_id": "approvals:reject", "value": "a-1"}]}
+
+
+@pytest.fixture
+def workspace(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    """Slack, which `slack.open_modal` reaches."""
+    space = Workspace(NOW.timestamp)
+    serving = serve_slack(space)
+    monkeypatch.setenv("STAGE", "dev")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("SLACK_API_URL", f"{serving.url}/api/")
+    with mock_aws():
+        aws.client.cache_clear()
+        secrets._read.cache_clear()
+        core_slack._client.cache_clear()
+        known = json.dumps({"bot_token": BOT_TOKEN})
+        aws.client("secretsmanager").create_secret(Name="signalbox/dev/slack", SecretString=known)
+        yield space
+    for cache in (aws.client, secrets._read, core_slack._client):
+        cache.cache_clear()
+    serving.stop()
+
+
+class TestModals:
+    def press(self, ports: receiving.Ports, payload: dict[str, Any]) -> None:
+        body = form(payload)
+        receiving.receive(body, signed(body), read_interaction, ports)
+
+    def test_the_door_opens_it_once(self, ports: receiving.Ports, workspace: Workspace) -> None:
+        for _ in range(3):
+            self.press(ports, REJECT)
+        (view,) = workspace.views
+        assert (view["callback_id"], view["private_metadata"]) == ("approvals:reject", "a-1")
+        assert bot_of(ports).orders == []
+        assert isinstance(ports.orders, FakeOrders)
+        assert list(ports.orders.states.values()) == ["done"]
+
+    def test_other_buttons_and_submissions_are_handed_on(
+        self, ports: receiving.Ports, workspace: Workspace
+    ) -> None:
+        self.press(ports, PRESSED)
+        self.press(ports, PRESSED | {"actions": [{"action_id": "nobody:knows", "value": "a-1"}]})
+        view = {"callback_id": "approvals:reject", "private_metadata": "a-1", "state": {}}
+        self.press(ports, {"type": "view_submission", "user": {"id": "U1"}, "view": view})
+        assert [order.name for order in bot_of(ports).orders] == [
+            "approvals:approve", "nobody:knows", "approvals:reject",
+        ]  # fmt: skip
+        assert workspace.views == []
+
+    def test_who_may_not_gets_no_modal_and_is_told_so_later(
+        self, ports: receiving.Ports, workspace: Workspace
+    ) -> None:
+        self.press(ports, REJECT | {"user": {"id": "U0GUEST", "username": "guest"}})
+        assert (workspace.views, len(bot_of(ports).orders)) == ([], 1)
+
+    def test_one_that_does_not_open_is_left_to_the_bot(self, ports: receiving.Ports, workspace: Workspace) -> None:
+        self.press(ports, {**REJECT, "trigger_id": ""})
+        assert (workspace.views, len(bot_of(ports).orders)) == ([], 1)
 
 
 @pytest.mark.parametrize(

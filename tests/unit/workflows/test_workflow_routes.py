@@ -10,6 +10,7 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.core import aws
+from chalicelib.workflows.service import masked
 from tests.fakes.api import SignedIn, signed_in
 
 PREFIX = "arn:aws:states:us-east-1:123456789012:stateMachine:signalbox-dev-"
@@ -74,6 +75,30 @@ def test_an_idempotency_key_names_the_execution_and_starts_one(api: Api) -> None
     status, body = api.ask("POST", "/workflows/first/executions", {"input": {"a": 2}}, "order-17")
     assert (status, "another input" in body["detail"]) == (409, True)
     assert api.ask("POST", "/workflows/first/executions", {"input": {}}, "not a name")[0] == 422
+
+
+def test_a_workflow_that_asks_who_started_it_is_told(api: Api) -> None:
+    asks = WAIT | {"Comment": "Reads $.entered_by"}
+    aws.client("stepfunctions").create_state_machine(
+        name="signalbox-dev-third", roleArn="arn:aws:iam::123456789012:role/any", definition=json.dumps(asks)
+    )
+    forged = api.start("third", entered_by="mallory", a=1)
+    assert api.ask("GET", f"/executions/{forged}")[1]["input"] == {"entered_by": "someone", "a": 1}
+    aws.client("stepfunctions").delete_state_machine(stateMachineArn=f"{PREFIX}third")
+
+
+def test_task_tokens_are_nobodys_business() -> None:
+    text = json.dumps(
+        {"Payload": {"taskToken": "AQCk", "note": "a \u201ctoken\u201d", "deep": [{"TaskToken": "AQ2"}]}}
+    )
+    event = {"type": "TaskScheduled", "details": {"parameters": text, "resource": "lambda"}, "cause": "token {"}
+    shown = masked(event)
+    assert "AQ" not in json.dumps(shown)
+    assert json.loads(shown["details"]["parameters"])["Payload"]["note"] == "a “token”"
+    assert {name: one for name, one in shown.items() if name != "details"} == {
+        "type": "TaskScheduled",
+        "cause": "token {",
+    }
 
 
 def test_an_execution_is_shown_with_history_and_listed_by_status(api: Api) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,8 @@ EXECUTION_ID = re.compile(r"[A-Za-z0-9_-]{1,80}", re.ASCII)
 """Names of executions."""
 
 _ID = re.compile(r"[\x21-\x7e]{1,64}")
+_PERSON = re.compile(r"\S(?:[^\x00-\x1f\x7f]{0,198}\S)?")
+"""A person's address, Slack id, or the name of a token's holder."""
 _PAYMENT_METHOD_ID = re.compile(r"(pm|card|src)_\w{1,250}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
 _PLATE = re.compile(r"(?P<letters>[A-Z]{3})[- ]?(?P<rest>\d{3}|\d{2}[A-Z])", re.ASCII)
@@ -34,6 +37,8 @@ _FIELDS = frozenset(
         "requested_by",
     }
 )  # fmt: skip
+_SET_BY_THE_DOOR = frozenset({"entered_by"})
+"""``POST /contracts`` refuses these from outside and adds them itself."""
 _DOUBTS = frozenset({"wrong_check_digit", "vehicles_do_not_match", "unknown_field", "tax_ids_differ"})
 """What the strict door refuses and the machine takes with a warning."""
 
@@ -56,6 +61,8 @@ class ContractRequest:
     email: str | None
     plates: tuple[str, ...]
     requested_by: str
+    entered_by: str | None
+    """Who sent the request in; approves it as little as who wants it."""
 
 
 def read(data: Any, *, strict: bool) -> tuple[ContractRequest, tuple[Problem, ...]]:
@@ -66,7 +73,13 @@ def read(data: Any, *, strict: bool) -> tuple[ContractRequest, tuple[Problem, ..
     """
     if not isinstance(data, dict):
         raise InvalidInputError([Problem("", "not_an_object", f"is a {type(data).__name__}, not an object")])
-    found = [*_unknown(data), *_customer(data), *_vehicles(data), *_terms(data), *_payment(data)]
+    found = [
+        *_unknown(data, _FIELDS if strict else _FIELDS | _SET_BY_THE_DOOR),
+        *_customer(data),
+        *_vehicles(data),
+        *_terms(data),
+        *_payment(data),
+    ]
     wrong = [one for one in found if strict or one.code not in _DOUBTS]
     if wrong:
         raise InvalidInputError(wrong)
@@ -86,7 +99,8 @@ def read(data: Any, *, strict: bool) -> tuple[ContractRequest, tuple[Problem, ..
         company_name=company.get("name"),
         email=data.get("email"),
         plates=tuple(plate(one["plate"]) or "" for one in data.get("vehicles") or ()),
-        requested_by=data.get("requested_by") or "system:contracts",
+        requested_by=data.get("requested_by") or data.get("entered_by") or "system:contracts",
+        entered_by=data.get("entered_by"),
     )
     return request, tuple(found)
 
@@ -101,8 +115,8 @@ def plate(text: Any) -> str | None:
     return f"{match['letters']}-{match['rest']}" if match else None
 
 
-def _unknown(data: Mapping[str, Any]) -> Iterator[Problem]:
-    for name in sorted(data.keys() - _FIELDS):
+def _unknown(data: Mapping[str, Any], known: AbstractSet[str]) -> Iterator[Problem]:
+    for name in sorted(data.keys() - known):
         yield Problem(str(name)[:80], "unknown_field", "is no field of a contract's request")
     execution_id = data.get("execution_id")
     if execution_id is not None and not _is(execution_id, EXECUTION_ID):
@@ -112,7 +126,8 @@ def _unknown(data: Mapping[str, Any]) -> Iterator[Problem]:
 def _customer(data: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _text(data, "customer_id", _ID, "1 to 64 printable characters without spaces", required=True)
     yield from _text(data, "email", _EMAIL, "an address such as fleet@example.com")
-    yield from _text(data, "requested_by", _ID, "1 to 64 printable characters without spaces")
+    for name in ("requested_by", "entered_by"):
+        yield from _text(data, name, _PERSON, "1 to 200 printable characters")
     kind, number = data.get("document_type"), data.get("document_id")
     if kind is not None and kind not in documents.DOCUMENT_TYPES:
         yield Problem("document_type", "unknown", _none_of(kind, documents.DOCUMENT_TYPES))

@@ -15,8 +15,8 @@ def request_contract(
 ) -> tuple[dict[str, Any], bool]:
     """Start the execution; return ``({"request_id", "executionArn"}, whether it is new)``.
 
-    Its name is ``key`` (the header ``Idempotency-Key``), else the request's ``execution_id``, else a new one. Who
-    wants the contract, and so may not approve it, is ``requested_by``, else the ``caller``.
+    Its name is ``key`` (the header ``Idempotency-Key``), else the request's ``execution_id``, else a new one.
+    Neither who wants the contract (``requested_by``, else the ``caller``) nor the caller may approve it.
 
     Raises:
         InvalidInputError: with every problem of the request.
@@ -27,5 +27,5 @@ def request_contract(
         raise InvalidInputError([Problem("Idempotency-Key", "not_a_name", message)])
     read(data, strict=True)
     name = key or data.get("execution_id") or uuid.uuid4().hex
-    arn, new = runs.start(name, {"requested_by": caller} | data)
+    arn, new = runs.start(name, data | {"entered_by": caller})
     return {"request_id": name, "executionArn": arn}, new

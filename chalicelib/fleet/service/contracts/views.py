@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.core import payload
 from chalicelib.fleet.domain.contracts import money
 from chalicelib.fleet.domain.contracts.contract import Contract
+from chalicelib.fleet.domain.contracts.request import EXECUTION_ID
 from chalicelib.fleet.errors.contracts import ContractNotFoundError
 from chalicelib.fleet.ports.contracts import ContractRuns, ContractStore
 
@@ -16,9 +17,13 @@ _HIDDEN = ("payment_method_id", "version", "activated")
 def contract_now(contract_id: str, contracts: ContractStore, runs: ContractRuns) -> dict[str, Any]:
     """Return a contract by its id, or a request by its own: a request without a contract says how its run stands.
 
+    Anything may be asked for: what cannot be an id is not looked for.
+
     Raises:
         ContractNotFoundError: there is neither.
     """
+    if not EXECUTION_ID.fullmatch(contract_id):
+        raise ContractNotFoundError(f"{contract_id[:64]!r} is no id of a contract or of a request")
     if contract_id.startswith("CONT-"):
         return shown(contracts.get(contract_id))
     contract = contracts.of_request(contract_id)

@@ -60,8 +60,8 @@ def acknowledge(incident_id: str, by: str, via: str, ports: Ports, clock: Clock)
         ports.runs.acknowledged(answer.task_token, answer.acknowledgement)
     chronicle.write(incident_id, (), ports.store)
     ports.store.mark(incident_id, acknowledged=True)
-    if answer.first:
-        _close(incident, answer.notices.values(), answer.acknowledgement, ports.channels)
+    # Each time: a message that was under way at the first has its button still.
+    _close(incident, answer.notices.values(), answer.acknowledgement, ports.channels)
     under_way = tuple(sorted(one.id for one in answer.notices.values() if one.message_id is None))
     return Answer(answer.acknowledgement, answer.first, under_way)
 
@@ -69,7 +69,7 @@ def acknowledge(incident_id: str, by: str, via: str, ports: Ports, clock: Clock)
 def _close(incident: Incident, notices: Iterable[Notice], given: Acknowledgement, channels: Channels) -> None:
     """Take the buttons from messages in Slack; that one stays is no reason to fail."""
     event = incident.record.event if incident.record is not None else {}
-    said = words.emergency(event, incident.id, who="")
+    said = words.emergency(event, incident.id)
     said = words.Words(said.subject, f"{said.text}\nAcknowledged by {given.by} at {given.at}.")
     for notice in notices:
         if notice.channel == "slack" and notice.message_id is not None:

@@ -154,6 +154,16 @@ class TestStandingIn:
         with pytest.raises(FourEyesError):
             decide(fakes, asked, EVA)
 
+    @pytest.mark.parametrize("name", [ANA, "U0ANA"])
+    def test_who_sent_it_in_for_another_cannot_decide_it(self, fakes: FakeRoom, name: str) -> None:
+        wanted = fakes.wait(requester="sales@example.com", enteredBy=name)
+        approval_id = requesting.request(wanted, fakes.room())["approvalId"]
+        assert fakes.approvals.get(approval_id).deciders == (BEN,)
+        for who in (name, "sales@example.com"):
+            with pytest.raises(FourEyesError):
+                decide(fakes, approval_id, who)
+        assert decide(fakes, approval_id, BEN).new
+
     def test_nobody_stands_in_for_who_asked(self, fakes: FakeRoom) -> None:
         approval_id = requesting.request(fakes.wait(requester=ANA), fakes.room())["approvalId"]
         fakes.delegations.put(Delegation("d", ANA, "dan@example.com", NOON - DAY, NOON + DAY))
