@@ -54,10 +54,10 @@ def _measured(bar: Bar) -> bool:
         return True
     print(f"-- {bar.file}")
     model = HashingEmbeddingModel()
-    corpus, fields = read(path, model)
+    history = read(path, model)
     evaluation = evaluate(
-        corpus,
-        fields,
+        history.corpus,
+        history.fields,
         half_life=bar.half_life,
         now=clock.current().now(),
         embedding=model.model_id,

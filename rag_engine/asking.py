@@ -12,6 +12,8 @@ from rag_engine.ranker import Questions
 
 MOST_CANDIDATES = 120
 """Experts that are ranked; the others have too little that speaks for them."""
+MOST_ASKED = 2_000
+"""Tickets of one block; more make a replay long and its figures no surer: ten blocks of as many stray by 0.004."""
 _FIELD_SIGNALS_FROM = "since"
 
 
@@ -28,18 +30,20 @@ def narrowed(signals: Floats, names: tuple[str, ...]) -> NDArray[np.int64]:
     return np.argpartition(-rough, count - 1)[:count]
 
 
-def ask(corpus: Corpus, cut: int, end: int, fields: tuple[str, ...], *, most: int | None = None) -> Asked:
-    """Ask who solves the tickets from ``cut`` to ``end``, knowing those before ``cut`` and nothing else.
+def asked_of(corpus: Corpus, cut: int, end: int) -> NDArray[np.int64]:
+    """Return the solved tickets from ``cut`` to ``end``, of more than `MOST_ASKED` as many, evenly spread."""
+    places = cut + np.flatnonzero(corpus.solver[cut:end] >= 0)
+    if len(places) > MOST_ASKED:
+        places = places[np.linspace(0, len(places) - 1, MOST_ASKED).astype(np.int64)]
+    return places
 
-    ``most`` limits the questions to as many, evenly spread.
-    """
+
+def ask(corpus: Corpus, cut: int, end: int, fields: tuple[str, ...]) -> Asked:
+    """Ask who solves the tickets from ``cut`` to ``end``, knowing those before ``cut`` and nothing else."""
     history = learn(corpus.before(cut))
     measure = Measure(history, fields)
     place_of = {solver: place for place, solver in enumerate(history.solvers)}
-    places = np.arange(cut, end)
-    places = places[corpus.solver[places] >= 0]
-    if most is not None and len(places) > most:
-        places = places[np.linspace(0, len(places) - 1, most).astype(np.int64)]
+    places = asked_of(corpus, cut, end)
     count = min(MOST_CANDIDATES, len(history.solvers))
     signals = np.zeros((len(places), count, len(measure.names)), np.float32)
     candidate = np.zeros((len(places), count), np.int32)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from chalicelib.tickets.domain.matching.signals import FOREVER
+from rag_engine.asking import asked_of
 from rag_engine.corpus import Corpus
 from rag_engine.history import age_weights, learn
 from rag_engine.replay import BLOCKS, DEPTHS
@@ -22,11 +23,11 @@ def baseline_hits(corpus: Corpus, half_life: float = FOREVER) -> tuple[float, ..
         weights = age_weights(len(history), half_life)
         place_of = {solver: place for place, solver in enumerate(history.solvers)}
         ranks = []
-        for place in range(step * size, (step + 1) * size):
-            solver = place_of.get(corpus.solvers[corpus.solver[place]]) if corpus.solver[place] >= 0 else None
+        for place in asked_of(corpus, step * size, (step + 1) * size):
+            solver = place_of.get(corpus.solvers[corpus.solver[place]])
             if solver is None:
                 continue
-            near = lexical(history, corpus.query(place)) * weights
+            near = lexical(history, corpus.query(int(place))) * weights
             top = np.argsort(-near)[:NEIGHBORS]
             sums = np.bincount(history.solver[top], near[top], minlength=len(history.solvers))
             ranks.append(int((sums > sums[solver]).sum()) if sums[solver] > 0 else 10**6)

@@ -13,7 +13,8 @@ Arrays of a corpus of n tickets, T words in all of them:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,12 +98,17 @@ def query_of(terms: Mapping[str, int], vector: Sequence[float], fields: Mapping[
     )
 
 
-def corpus_of(rows: Sequence[Row], dimension: int) -> Corpus:
-    """Return the rows as arrays, in the order given, which must be the order of time."""
+def corpus_of(rows: Iterable[Row], dimension: int) -> Corpus:
+    """Return the rows as arrays, in the order given, which must be the order of time.
+
+    A row is read once and not kept, so that a file of hundreds of thousands fits into memory.
+    """
     known: dict[str, int] = {}
     lengths = [0]
-    words: list[int] = []
-    counts: list[int] = []
+    words, counts = array("Q"), array("f")
+    vectors: list[Floats] = []
+    solved_by: list[str | None] = []
+    given: list[Mapping[str, str]] = []
     for row in rows:
         for word in row.terms:
             if word not in known:
@@ -110,23 +116,23 @@ def corpus_of(rows: Sequence[Row], dimension: int) -> Corpus:
             words.append(known[word])
         counts.extend(row.terms.values())
         lengths.append(len(row.terms))
-    solvers = tuple(dict.fromkeys(row.solver for row in rows if row.solver is not None))
+        vectors.append(np.asarray(row.vector, np.float32))
+        solved_by.append(row.solver)
+        given.append(row.fields)
+    solvers = tuple(dict.fromkeys(solver for solver in solved_by if solver is not None))
     solver_places = {solver: place for place, solver in enumerate(solvers)}
-    names = dict.fromkeys(name for row in rows for name in row.fields)
-    values = {name: tuple(dict.fromkeys(row.fields[name] for row in rows if name in row.fields)) for name in names}
+    names = dict.fromkeys(name for fields in given for name in fields)
+    values = {name: tuple(dict.fromkeys(fields[name] for fields in given if name in fields)) for name in names}
     places = {name: {value: place for place, value in enumerate(values[name])} for name in names}
-    vector = np.zeros((len(rows), dimension), np.float32)
-    for place, row in enumerate(rows):
-        vector[place] = row.vector
     return Corpus(
         starts=np.cumsum(lengths, dtype=np.int64),
-        word=np.array(words, np.uint64),
-        count=np.array(counts, np.float32),
-        vector=vector,
-        solver=np.array([-1 if r.solver is None else solver_places[r.solver] for r in rows], np.int32),
+        word=np.frombuffer(words, np.uint64) if words else np.zeros(0, np.uint64),
+        count=np.frombuffer(counts, np.float32) if counts else np.zeros(0, np.float32),
+        vector=np.array(vectors, np.float32).reshape(len(vectors), dimension),
+        solver=np.array([-1 if solver is None else solver_places[solver] for solver in solved_by], np.int32),
         solvers=solvers,
         fields={
-            name: np.array([places[name].get(row.fields.get(name, ""), -1) for row in rows], np.int32)
+            name: np.array([places[name].get(fields.get(name, ""), -1) for fields in given], np.int32)
             for name in names
         },
         values=values,

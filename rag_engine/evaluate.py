@@ -10,9 +10,10 @@ from datetime import datetime
 
 from chalicelib.core.errors import InvalidInputError, Problem
 from chalicelib.tickets.domain.matching.model import Figures, MatchingModel
+from rag_engine.asking import MOST_ASKED
 from rag_engine.baseline import baseline_hits
 from rag_engine.corpus import Corpus
-from rag_engine.replay import DEPTHS, LEAST_TICKETS, Replayed, calibration_error, judged, mean_hits, replay
+from rag_engine.replay import BLOCKS, DEPTHS, LEAST_TICKETS, Replayed, calibration_error, judged, mean_hits, replay
 
 _MOST_SHARES = 10
 _WORSE_BY = 0.005
@@ -47,6 +48,8 @@ def evaluate(
         message = f"{len(corpus)} solved tickets; a replay needs at least {LEAST_TICKETS}"
         raise InvalidInputError([Problem("", "too_few_tickets", message)])
     told(f"{len(corpus)} tickets, {len(corpus.solvers)} experts, fields: {', '.join(fields) or 'none'}")
+    if len(corpus) // BLOCKS > MOST_ASKED:
+        told(f"of each block {MOST_ASKED} tickets are asked, evenly spread; all of them are learnt from")
     replayed = replay(corpus, fields, told=told)
     told(_line("known tickets, learnt in time order", (f"top-{depth}" for depth in DEPTHS)))
     told(_line("60 TF-IDF neighbours", _shown(baseline_hits(corpus))))

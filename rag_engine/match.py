@@ -4,7 +4,7 @@
     RESULT_BUCKET, RESULT_KEY, EXECUTION_ARN  where the answer goes, and whose it is
     INDEX_BUCKET, EMBEDDING_MODEL, VECTOR_INDEX, SMES_TABLE
 
-Writes, as JSON: version, ticketId, topSmes[{creId, name, slackId, confidence, score, reasoning,
+Writes, as JSON: version, ticketId, topSmes[{creId, name, slackId, confidence, score, probability, reasoning,
 evidence[{ticketId, subject, similarity, solvedAt}]}], removed[{creId, rule}], heldUntil, model{id, calibratedAt,
 calibrationError, prior}, tookMilliseconds. Bad input leaves
 {"error": {"name", "message"}} there, without text of the ticket.
@@ -144,8 +144,8 @@ def _as_json(ticket_id: str, recommended: Recommended, model: MatchingModel) -> 
         "heldUntil": held.isoformat() if held else None,
         "model": {
             "id": model.model_id,
-            "calibratedAt": model.made_at.isoformat(),
-            "calibrationError": model.figures.calibration_error if model.figures else None,
+            "calibratedAt": model.calibrated_at.isoformat(),
+            "calibrationError": model.calibration_error,
             "prior": model.is_prior,
         },
     }
@@ -158,6 +158,7 @@ def _sme(one: Candidate) -> dict[str, Any]:
         "slackId": one.slack_id,
         "confidence": one.confidence,
         "score": one.score,
+        "probability": one.probability,
         "reasoning": one.reasoning,
         "evidence": [
             {

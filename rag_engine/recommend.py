@@ -72,17 +72,20 @@ class Matcher:
         total = sum(powers.values())
         by_id = {profile.cre_id: profile for profile in eligible}
         best = sorted(final, key=lambda cre_id: (-final[cre_id], cre_id))[:MOST]
+        probabilities = [powers[cre_id] / total for cre_id in best]
+        confidences = self._model.in_use.confidences(probabilities)
         candidates = tuple(
             Candidate(
                 cre_id=cre_id,
                 name=by_id[cre_id].name,
-                confidence=round(self._model.calibration.confidence(powers[cre_id] / total), 4),
+                confidence=round(confidence, 4),
                 reasoning="",
                 slack_id=by_id[cre_id].slack_id,
                 score=round(final[cre_id], 4),
                 evidence=evidence(cre_id),
+                probability=round(probability, 6),
             )
-            for cre_id in best
+            for cre_id, probability, confidence in zip(best, probabilities, confidences, strict=True)
         )
         return Recommended(candidates, removed, None)
 

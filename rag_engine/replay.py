@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from chalicelib.tickets.domain.matching.calibration import Calibration, expected_error, fit
+from chalicelib.tickets.domain.matching.calibration import Calibration, Calibrations, expected_error, fit
 from chalicelib.tickets.domain.matching.ranking import Weights, prior_weights
 from rag_engine import ranker
 from rag_engine.asking import Asked, ask
@@ -25,8 +25,8 @@ BLOCKS = 11
 DEPTHS = (1, 3, 5, 10)
 LEAST_TICKETS = 110
 """Fewer make blocks of less than ten."""
-_RECENT_STEPS = 2
-"""Steps whose recommendations the calibration is fitted on."""
+_FADING = 0.6
+"""What a step's outcomes weigh in the calibration beside those of the step after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ class Step:
         place = self.place[self.is_known]
         return tuple(float((place < depth).mean()) if len(place) else 0.0 for depth in DEPTHS)
 
-    def outcomes(self, values: Floats, depth: int, *, known_only: bool = False) -> list[tuple[float, bool]]:
-        """Return (value, whether right) of the first ``depth`` experts of every ticket."""
+    def outcomes(self, values: Floats, ranks: range, *, known_only: bool = False) -> list[tuple[float, bool]]:
+        """Return (value, whether right) of the experts at ``ranks``, 0 the first, of every ticket."""
         return [
             (float(values[row, rank]), bool(self.place[row] == rank))
             for row in range(len(values))
             if self.is_known[row] or not known_only
-            for rank in range(min(depth, values.shape[1]))
+            for rank in ranks[: values.shape[1] - ranks.start]
         ]
 
 
@@ -67,7 +67,7 @@ class Replayed:
 
     steps: tuple[Step, ...]
     weights: Weights
-    calibration: Calibration
+    calibration: Calibrations
 
     def shares(self) -> Counter[str]:
         """Return how often each expert was recommended first."""
@@ -101,7 +101,7 @@ def replay(
     return Replayed(tuple(steps), _weights(asked, BLOCKS * size, names), _calibration(steps))
 
 
-def judged(corpus: Corpus, weights: Weights, calibration: Calibration, *, steps: int) -> tuple[Step, ...]:
+def judged(corpus: Corpus, weights: Weights, calibration: Calibrations, *, steps: int) -> tuple[Step, ...]:
     """Return what a finished model recommends in the last ``steps``: experts are learnt, it is not."""
     size = len(corpus) // BLOCKS
     return tuple(
@@ -120,7 +120,7 @@ def calibration_error(steps: Sequence[Step], depth: int = 1, *, known_only: bool
     rows: list[tuple[float, bool]] = []
     for step in steps:
         said = step.confidence_if_known if known_only else step.confidence
-        rows += step.outcomes(said, depth, known_only=known_only)
+        rows += step.outcomes(said, range(depth), known_only=known_only)
     return expected_error(rows)
 
 
@@ -129,12 +129,20 @@ def _weights(asked: Sequence[Asked], known_until: int, fields: tuple[str, ...]) 
     return ranker.learn(past, fields) or prior_weights(fields)
 
 
-def _calibration(steps: Sequence[Step], *, known_only: bool = False) -> Calibration:
-    recent = steps[-_RECENT_STEPS:]
-    return fit([row for step in recent for row in step.outcomes(step.probability, 3, known_only=known_only)])
+def _calibration(steps: Sequence[Step], *, known_only: bool = False) -> Calibrations:
+    def fitted(ranks: range) -> Calibration:
+        rows: list[tuple[float, bool]] = []
+        weights: list[float] = []
+        for age, step in enumerate(reversed(steps)):
+            known = step.outcomes(step.probability, ranks, known_only=known_only)
+            rows += known
+            weights += [_FADING**age] * len(known)
+        return fit(rows, weights)
+
+    return Calibrations(first=fitted(range(1)), others=fitted(range(1, 3)))
 
 
-def _recommend(asked: Asked, weights: Weights, of_all: Calibration, of_known: Calibration) -> Step:
+def _recommend(asked: Asked, weights: Weights, of_all: Calibrations, of_known: Calibrations) -> Step:
     scores = ranker.scores(asked.questions.signals, weights)
     powers = np.exp(scores - scores.max(1, keepdims=True))
     chance = powers / powers.sum(1, keepdims=True)
@@ -143,7 +151,8 @@ def _recommend(asked: Asked, weights: Weights, of_all: Calibration, of_known: Ca
     place = np.where(answer >= 0, np.argmax(order == answer[:, None], axis=1), 10**6)
     probability = np.take_along_axis(chance, order[:, :3], 1)
     confidence, if_known = (
-        np.vectorize(c.confidence, otypes=[np.float32])(probability) for c in (of_all, of_known)
+        np.array([one.confidences(row) for row in probability.tolist()], np.float32).reshape(probability.shape)
+        for one in (of_all, of_known)
     )
     first = tuple(asked.solvers[code] for code in np.take_along_axis(asked.candidate, order[:, :1], 1)[:, 0])
     return Step(place, asked.is_known, probability, confidence, if_known, first)

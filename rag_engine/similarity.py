@@ -11,7 +11,7 @@ MOST_WORDS = 64
 """Words of a query that are looked up, those that say most."""
 MOST_POSTINGS = 400_000
 """Of them, until so many tickets have been touched: of a hundred thousand tickets, common words say nothing."""
-YOUNGEST = 40_000
+YOUNGEST = 20_000
 """Tickets whose vectors are compared with every query; of older ones the `BY_WORDS` nearest by words."""
 BY_WORDS = 4_000
 

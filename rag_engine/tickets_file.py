@@ -1,16 +1,22 @@
-"""Reads a history of solved tickets from a file, one JSON object a line, gzipped or not, in the order of time.
+"""Reads a history of solved tickets from a file, one JSON object a line, gzipped or not.
 
     {"text": "Replica lags since ...", "solver": "cre001", "component": "db", "opener": "ann"}
 
-Text is ``text``, or ``subject`` or ``title`` with ``description``, and ``product`` and ``tags``; the expert is
-``solver``. Every other text or number that repeats is a field. Rows that all have ``n`` are put into its order.
+Text is ``text``, or ``subject`` (or ``title``) with ``description``, ``product`` and ``tags``; all may be absent.
+The expert is ``solver``; a ticket without one is open, and no history. Every other text or number, also those in
+an object ``fields``, is a field; `rag_engine.fields` says which of them signals are made of. The order of time is
+that of ``n``, or of the first of `_TIMES` that all rows have, else the file's own.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,87 +24,185 @@ from chalicelib.core.ai import EmbeddingModel
 from chalicelib.core.errors import InvalidInputError, Problem
 from chalicelib.tickets.domain.text import of_ticket, term_counts
 from rag_engine.corpus import Corpus, Row, corpus_of
+from rag_engine.fields import usable_fields
 from rag_engine.replay import BLOCKS
 
+_TIMES = ("created_at", "opened_at", "date", "solved_at", "closed_at")
+_IDS = ("id", "ticket_id")
 _NO_FIELDS = {
-    "n", "id", "ticket_id", "text", "subject", "title", "description", "tags", "solver", "date", "created_at",
-    "solved_at", "opened_at", "closed_at", "status", "reassignments",
+    "n", "text", "subject", "title", "description", "tags", "solver", "fields", "status", "reassignments",
+    *_TIMES, *_IDS,
 }  # fmt: skip
-_MOST_FIELDS = 6
-_LEAST_TICKETS_A_VALUE = 2.0
-"""A field whose values are rarer on average is a name of the ticket, and says nothing of the next."""
 _MOST_PROBLEMS = 20
+_MOST_LINES_NAMED = 5
+_EMBEDDED_AT_ONCE = 256
+_GZIP = b"\x1f\x8b"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def read(path: Path, model: EmbeddingModel) -> tuple[Corpus, tuple[str, ...]]:
-    """Return the file's tickets in the order of time, and the fields that signals can be made of.
+@dataclass(frozen=True, slots=True)
+class TicketsFile:
+    """A file's tickets in the order of time."""
+
+    corpus: Corpus
+    fields: tuple[str, ...]
+    """Those that signals are made of."""
+    notes: tuple[str, ...]
+    """What was done with rows and fields, a line each, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ticket:
+    line: int
+    text: str
+    solver: str
+    fields: Mapping[str, str]
+    order: Mapping[str, Any]
+    """``n`` and what there is of `_TIMES`."""
+    ticket_id: str
+
+
+def read(path: Path, model: EmbeddingModel) -> TicketsFile:
+    """Return the file's tickets in the order of time.
 
     Raises:
         InvalidInputError: lines that are no tickets, the first twenty of them named by number.
+        OSError: it cannot be read.
     """
-    given = _rows(path)
-    if all(isinstance(row.get("n"), int) for row in given):
-        given.sort(key=lambda row: row["n"])
-    vectors = model.embed([_text(row) for row in given])
-    rows = [
-        Row(term_counts(_text(row)), vector, str(row["solver"]), _fields(row))
-        for row, vector in zip(given, vectors, strict=True)
-    ]
-    first_block = rows[: max(1, len(rows) // BLOCKS)]  # later ones would tell of the future
-    return corpus_of(rows, model.dimension), usable_fields([row.fields for row in first_block])
+    notes: list[str] = []
+    tickets = _without_repeated(_in_order(_tickets(path, notes), notes), notes)
+    if silent := sum(not one.text for one in tickets):
+        notes.append(f"{silent} tickets without text; the other signals rank their experts")
+    corpus = corpus_of(_rows(tickets, model), model.dimension)
+    first_block = [one.fields for one in tickets[: max(1, len(tickets) // BLOCKS)]]
+    fields, said = usable_fields(first_block, [one.solver for one in tickets[: len(first_block)]])
+    later = sorted(
+        {name for one in tickets for name in one.fields} - {name for one in first_block for name in one}
+    )
+    notes += [*said, *(f"field {name}: not given before the first step, not used" for name in later)]
+    return TicketsFile(corpus, fields, tuple(notes))
 
 
-def usable_fields(rows: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
-    """Return the fields worth learning from, those given most often first."""
-    seen: dict[str, int] = {}
-    values: dict[str, set[str]] = {}
-    for row in rows:
-        for name, value in row.items():
-            seen[name] = seen.get(name, 0) + 1
-            values.setdefault(name, set()).add(value)
-    usable = [name for name, count in seen.items() if 1 < len(values[name]) <= count / _LEAST_TICKETS_A_VALUE]
-    return tuple(sorted(usable, key=lambda name: (-seen[name], name))[:_MOST_FIELDS])
+def _rows(tickets: Sequence[_Ticket], model: EmbeddingModel) -> Iterator[Row]:
+    waiting = iter(tickets)
+    while batch := list(islice(waiting, _EMBEDDED_AT_ONCE)):
+        vectors = model.embed([one.text for one in batch])
+        for one, vector in zip(batch, vectors, strict=True):
+            yield Row(term_counts(one.text), vector, one.solver, one.fields)
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
+def _tickets(path: Path, notes: list[str]) -> list[_Ticket]:
+    tickets: list[_Ticket] = []
     problems: list[Problem] = []
-    for number, line in _lines(path):
+    open_at: list[int] = []
+    for number, line in _lines(path, problems):
         try:
             row = json.loads(line)
-        except (json.JSONDecodeError, UnicodeDecodeError):
+        except (ValueError, RecursionError):  # ValueError: no JSON, or no UTF-8
             problems.append(Problem(f"line {number}", "unreadable_json", "is no JSON"))
             continue
-        if not isinstance(row, dict) or not isinstance(row.get("solver"), str) or not row["solver"]:
-            problems.append(Problem(f"line {number}", "no_solver", 'is no object with a text "solver"'))
+        if not isinstance(row, dict):
+            problems.append(Problem(f"line {number}", "not_an_object", "is no JSON object; a line is a ticket"))
+        elif row.get("solver") in (None, ""):
+            open_at.append(number)
+        elif not isinstance(row["solver"], str | int) or isinstance(row["solver"], bool):
+            problems.append(Problem(f"line {number}", "no_solver", '"solver" is neither text nor a number'))
         else:
-            rows.append(row)
+            tickets.append(_ticket(number, row))
     if problems:
         raise InvalidInputError(problems[:_MOST_PROBLEMS])
-    return rows
+    if open_at and not tickets:
+        message = f'none of {len(open_at)} tickets has a "solver"; there is nothing to learn from'
+        raise InvalidInputError([Problem("", "no_solver", message)])
+    if open_at:
+        notes.append(f"{len(open_at)} tickets without a solver left out: {_named(open_at)}")
+    return tickets
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    with path.open("rb") as stored, gzip.open(stored) if path.suffix == ".gz" else stored as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                yield number, line
+def _ticket(line: int, row: Mapping[str, Any]) -> _Ticket:
+    ticket_id = next((str(row[name]) for name in _IDS if row.get(name) not in (None, "")), "")
+    order = {name: row[name] for name in ("n", *_TIMES) if row.get(name) is not None}
+    return _Ticket(line, _text(row), str(row["solver"]), _fields(row), order, ticket_id)
+
+
+def _in_order(tickets: list[_Ticket], notes: list[str]) -> list[_Ticket]:
+    """Return the tickets in the order of time, and note what says it."""
+    for name in ("n", *_TIMES):
+        moments = [_moment(one.order.get(name), is_time=name != "n") for one in tickets]
+        known = [moment for moment in moments if moment is not None]
+        if known and len(known) == len(moments):
+            late = sum(one < before for before, one in pairwise(known))
+            notes.append(f"in the order of {name}" + (f"; {late} rows stood before earlier ones" if late else ""))
+            return [tickets[place] for place in sorted(range(len(tickets)), key=known.__getitem__)]
+        if known:
+            without = [one.line for one, moment in zip(tickets, moments, strict=True) if moment is None]
+            notes.append(f"{len(without)} tickets have no usable {name}: {_named(without)}")
+    notes.append("in the order of the file")
+    return tickets
+
+
+def _without_repeated(tickets: list[_Ticket], notes: list[str]) -> list[_Ticket]:
+    """Return the tickets, of those with the same id the latest."""
+    latest = {one.ticket_id: one.line for one in tickets if one.ticket_id}
+    kept = [one for one in tickets if latest.get(one.ticket_id, one.line) == one.line]
+    if len(kept) < len(tickets):
+        gone = sorted({one.line for one in tickets} - {one.line for one in kept})
+        notes.append(f"{len(gone)} rows replaced by later ones of the same id: {_named(gone)}")
+    return kept
+
+
+def _moment(value: Any, *, is_time: bool) -> float | None:
+    """Return a sortable number: seconds since 1970 of a time (without a zone it is UTC), or a count as it is."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value) if value == value else None
+    if not is_time or not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _lines(path: Path, problems: list[Problem]) -> Iterator[tuple[int, bytes]]:
+    number = 0
+    with path.open("rb") as stored:
+        is_packed = stored.peek(2)[:2] == _GZIP
+        with gzip.open(stored) if is_packed else stored as lines:
+            try:
+                for number, line in enumerate(lines, start=1):
+                    whole = line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
+                    if whole.strip():
+                        yield number, whole
+            except (EOFError, zlib.error, gzip.BadGzipFile):
+                problems.append(Problem(f"line {number + 1}", "unreadable_gzip", "the gzip file is cut off here"))
 
 
 def _text(row: Mapping[str, Any]) -> str:
-    if "text" in row:
+    if row.get("text") is not None:
         return of_ticket("", str(row["text"])).whole
     tags = row.get("tags") or []
     return of_ticket(
         str(row.get("subject") or row.get("title") or ""),
         str(row.get("description") or ""),
-        tags=tags.split() if isinstance(tags, str) else map(str, tags),
+        product=str(row.get("product") or ""),
+        tags=map(str, tags) if isinstance(tags, list) else str(tags).split(),
     ).whole
 
 
 def _fields(row: Mapping[str, Any]) -> dict[str, str]:
+    nested = row.get("fields")
+    given = {**(nested if isinstance(nested, dict) else {}), **row}
     return {
         name: str(value)
-        for name, value in row.items()
+        for name, value in given.items()
         if name not in _NO_FIELDS and isinstance(value, str | int) and not isinstance(value, bool) and value != ""
     }
+
+
+def _named(lines: Sequence[int]) -> str:
+    """Return the first lines' numbers: ``lines 2, 7, 9, ...``."""
+    shown = ", ".join(str(line) for line in lines[:_MOST_LINES_NAMED])
+    return f"line{'s' if len(lines) > 1 else ''} {shown}{', ...' if len(lines) > _MOST_LINES_NAMED else ''}"

@@ -47,6 +47,8 @@ class Candidate:
     slack_id: str = ""
     score: float = 0.0
     evidence: tuple[Evidence, ...] = ()
+    probability: float | None = None
+    """The ranking's own, before calibration; what feedback calibrates. None: the engine did not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ class _SmeResult(msgspec.Struct, rename="camel"):
     reasoning: str
     slack_id: str | None = None
     score: float = 0.0
+    probability: _Share | None = None
     evidence: list[_EvidenceResult] = []
 
 
@@ -227,6 +228,7 @@ def _candidates(result: _EngineResult, smes: SmeDirectory) -> tuple[Candidate, .
                 reasoning=_line(one.reasoning, _LONGEST_REASONING),
                 slack_id=profile.slack_id if profile else (one.slack_id or ""),
                 score=one.score,
+                probability=one.probability,
                 evidence=tuple(
                     Evidence(past.ticket_id, _line(past.subject), past.similarity, past.solved_at or "")
                     for past in one.evidence[:5]

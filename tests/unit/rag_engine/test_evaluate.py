@@ -9,12 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.core.ai.embedded import HashingEmbeddingModel
 from chalicelib.tickets.domain.matching.model import MatchingModel, from_json
 from rag_engine.__main__ import main
 from rag_engine.evaluate import evaluate, refusal
 from rag_engine.promotion import promote
-from rag_engine.tickets_file import read
 from tests.unit.rag_engine.histories import corpus
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -76,19 +74,10 @@ def test_a_file_that_is_no_history_is_refused_with_its_lines(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "t.jsonl"
-    path.write_text('{"text": "a", "solver": "x"}\nnot json\n{"text": "b"}\n')
+    path.write_text('{"text": "a", "solver": "x"}\nnot json\n["b"]\n')
     assert main(["evaluate", str(path)]) == 2
     said = capsys.readouterr().err
     assert "line 2" in said
     assert "line 3" in said
     assert main(["evaluate", str(tickets_file(tmp_path / "few.jsonl", 20))]) == 2
     assert main(["evaluate", str(tmp_path / "absent.jsonl")]) == 2
-
-
-def test_rows_are_put_into_the_order_of_time(tmp_path: Path) -> None:
-    path = tickets_file(tmp_path / "t.jsonl", 30)
-    lines = path.read_text().splitlines()
-    ordered, _ = read(path, HashingEmbeddingModel())
-    path.write_text("\n".join(reversed(lines)))
-    again, _ = read(path, HashingEmbeddingModel())
-    assert list(ordered.solver) == list(again.solver)

@@ -2,6 +2,7 @@
 
 Platt's method (1999) on the ranking's own probability p: logit(confidence) = slope * logit(p) + shift, with a
 prior around `PRIOR`, so that it is defined before there is history and moves away from the guess as history grows.
+The first expert has a calibration of their own: who ranks first was chosen for a high p.
 """
 
 from __future__ import annotations
@@ -35,21 +36,43 @@ _TRUST_IN_SLOPE, _TRUST_IN_SHIFT = 20.0, 5.0
 """One over the variance of the prior."""
 
 
-def fit(outcomes: Sequence[tuple[float, bool]], weights: Sequence[float] | None = None) -> Calibration:
+@dataclass(frozen=True, slots=True)
+class Calibrations:
+    """How a ranking's probabilities become confidences: the first expert's, and those of the others."""
+
+    first: Calibration = PRIOR
+    others: Calibration = PRIOR
+
+    def confidences(self, probabilities: Sequence[float]) -> list[float]:
+        """Return the confidences of experts, the most probable first; nobody's is above the first one's.
+
+        >>> Calibrations(first=Calibration(1.0, 0.0)).confidences([0.5])
+        [0.5]
+        """
+        said = [(self.others if place else self.first).confidence(p) for place, p in enumerate(probabilities)]
+        return [min(one, said[0]) for one in said]
+
+
+def fit(
+    outcomes: Sequence[tuple[float, bool]],
+    weights: Sequence[float] | None = None,
+    prior: Calibration = PRIOR,
+) -> Calibration:
     """Return the calibration that fits (probability, whether it was the expert) best.
 
     Args:
         outcomes: of recommendations whose ticket has been solved since.
         weights: one an outcome; 1 each when None.
+        prior: where it lies as long as the outcomes are few.
     """
     if not outcomes:
-        return PRIOR
+        return prior
     weights = weights or [1.0] * len(outcomes)
     logits = [_logit(probability) for probability, _ in outcomes]
-    slope, shift = PRIOR.slope, PRIOR.shift
+    slope, shift = prior.slope, prior.shift
     for _ in range(50):
-        to_slope = _TRUST_IN_SLOPE * (slope - PRIOR.slope)
-        to_shift = _TRUST_IN_SHIFT * (shift - PRIOR.shift)
+        to_slope = _TRUST_IN_SLOPE * (slope - prior.slope)
+        to_shift = _TRUST_IN_SHIFT * (shift - prior.shift)
         slope_slope, slope_shift, shift_shift = _TRUST_IN_SLOPE, 0.0, _TRUST_IN_SHIFT
         for x, (_, right), weight in zip(logits, outcomes, weights, strict=True):
             p = 1.0 / (1.0 + math.exp(-(slope * x + shift)))

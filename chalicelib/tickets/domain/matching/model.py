@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.tickets.domain.matching.calibration import PRIOR, Calibration
+from chalicelib.tickets.domain.matching.calibration import Calibration, Calibrations
 from chalicelib.tickets.domain.matching.ranking import Weights, prior_weights
 from chalicelib.tickets.domain.matching.signals import names
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,20 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Feedback:
+    """A calibration fitted on what became of recommendations that were really made."""
+
+    calibration: Calibrations
+    made_at: datetime
+    tickets: int
+    """Recommendations whose outcome was known."""
+    calibration_error: float
+    """Of the first expert, each outcome foretold from those known before the recommendation was made."""
+    calibration_error_without: float
+    """Of the same outcomes by the replay's calibration."""
+
+
+@dataclass(frozen=True, slots=True)
 class MatchingModel:
     """Weights and calibration of one history."""
 
@@ -32,21 +46,41 @@ class MatchingModel:
     embedding: str
     """The embedding model whose vectors it was learnt with."""
     weights: Weights
-    calibration: Calibration
+    calibration: Calibrations
+    """Of the replay that made it."""
     made_at: datetime
     figures: Figures | None = None
     """None: never measured, the prior."""
+    feedback: Feedback | None = None
+    """What people have said of its recommendations since; None: too little, or it makes nothing better."""
+
+    @property
+    def in_use(self) -> Calibrations:
+        """How its probabilities become confidences now."""
+        return self.feedback.calibration if self.feedback else self.calibration
 
     @property
     def is_prior(self) -> bool:
-        """Whether weights or confidences are a documented guess."""
-        return self.weights.is_prior or self.calibration.rows == 0
+        """Whether confidences are a documented guess."""
+        return self.in_use.first.rows == 0
+
+    @property
+    def calibrated_at(self) -> datetime:
+        """When its confidences were fitted last."""
+        return self.feedback.made_at if self.feedback else self.made_at
+
+    @property
+    def calibration_error(self) -> float | None:
+        """The expected calibration error of the first expert when it was measured last; None: never."""
+        if self.feedback:
+            return self.feedback.calibration_error
+        return self.figures.calibration_error if self.figures else None
 
 
 def prior_model(embedding: str) -> MatchingModel:
     """Return the model that is used before there is history."""
     made_at = datetime(2026, 11, 21, tzinfo=UTC)
-    return MatchingModel("prior-1", embedding, prior_weights(), PRIOR, made_at)
+    return MatchingModel("prior-1", embedding, prior_weights(), Calibrations(), made_at)
 
 
 def as_json(model: MatchingModel) -> dict[str, Any]:
@@ -67,6 +101,9 @@ def as_json(model: MatchingModel) -> dict[str, Any]:
         "isPrior": weights.is_prior,
         "calibration": asdict(model.calibration),
         "figures": asdict(model.figures) if model.figures else None,
+        "feedback": asdict(model.feedback) | {"made_at": model.feedback.made_at.isoformat()}
+        if model.feedback
+        else None,
     }
 
 
@@ -92,7 +129,17 @@ def from_json(data: Mapping[str, Any]) -> MatchingModel:
             weight=tuple(s["weight"] for s in signals),
             is_prior=data["isPrior"],
         ),
-        calibration=Calibration(**data["calibration"]),
+        calibration=_calibrations(data["calibration"]),
         made_at=datetime.fromisoformat(data["madeAt"]),
         figures=Figures(**data["figures"]) if data["figures"] else None,
+        feedback=_feedback(data["feedback"]) if data["feedback"] else None,
     )
+
+
+def _calibrations(data: Mapping[str, Any]) -> Calibrations:
+    return Calibrations(Calibration(**data["first"]), Calibration(**data["others"]))
+
+
+def _feedback(data: Mapping[str, Any]) -> Feedback:
+    given = {"calibration": _calibrations(data["calibration"]), "made_at": datetime.fromisoformat(data["made_at"])}
+    return Feedback(**{**data, **given})

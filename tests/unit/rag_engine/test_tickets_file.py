@@ -1,0 +1,163 @@
+"""Files of other people's tickets: what is read, what is left out, and what is said of it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.core.ai.embedded import HashingEmbeddingModel
+from chalicelib.core.errors import InvalidInputError
+from rag_engine.__main__ import main
+from rag_engine.tickets_file import TicketsFile, read
+
+MODEL = HashingEmbeddingModel()
+
+
+def given(path: Path, rows: list[Any]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def taken(path: Path, rows: list[Any]) -> TicketsFile:
+    return read(given(path, rows), MODEL)
+
+
+def solvers(file: TicketsFile) -> list[str]:
+    return [file.corpus.solvers[code] for code in file.corpus.solver]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "tickets.jsonl"
+
+
+def test_rows_are_put_into_the_order_of_their_number_or_time(path: Path) -> None:
+    numbered = [{"n": n, "text": "a", "solver": f"s{n}"} for n in (2, 0, 1)]
+    assert solvers(taken(path, numbered)) == ["s0", "s1", "s2"]
+    times = ("2026-03-01T00:00:00Z", "2026-01-01", "2026-02-01T05:00:00+05:00")
+    timed = [{"created_at": at, "text": "a", "solver": f"s{n}"} for n, at in enumerate(times)]
+    file = taken(path, timed)
+    assert solvers(file) == ["s1", "s2", "s0"]
+    assert "in the order of created_at; 1 rows stood before earlier ones" in file.notes
+
+
+def test_a_time_that_some_rows_lack_is_no_order(path: Path) -> None:
+    file = taken(path, [{"date": "2026-01-02", "solver": "a"}, {"date": "soon", "solver": "b"}, {"solver": "c"}])
+    assert solvers(file) == ["a", "b", "c"]
+    assert {"2 tickets have no usable date: lines 2, 3", "in the order of the file"} <= set(file.notes)
+
+
+def test_of_rows_with_one_id_the_latest_counts(path: Path) -> None:
+    rows = [{"id": 7, "n": 5, "text": "b", "solver": "late"}, {"id": "7", "n": 1, "text": "a", "solver": "early"}]
+    file = taken(path, [*rows, {"n": 2, "solver": "other"}])
+    assert solvers(file) == ["other", "late"]
+    assert "1 rows replaced by later ones of the same id: line 2" in file.notes
+
+
+def test_what_is_missing_is_no_obstacle_and_is_said(path: Path) -> None:
+    rows: list[Any] = [
+        {"solver": "a"},
+        {"subject": "", "description": None, "tags": None, "solver": "a"},
+        {"text": None, "subject": "Replica lags", "tags": ["db", 5], "product": "Cloud", "solver": 17},
+        {"text": 404, "solver": "b", "fields": {"component": "db"}, "labels": ["x"], "score": 0.5, "is": True},
+        {"text": "half a letter \ud83d of two", "solver": "b"},
+        {"text": "nobody yet", "solver": None},
+    ]
+    file = taken(path, rows)
+    assert solvers(file) == ["a", "a", "17", "b", "b"]
+    assert "1 tickets without a solver left out: line 6" in file.notes
+    assert "2 tickets without text; the other signals rank their experts" in file.notes
+    assert set(file.corpus.fields) == {"component", "product"}
+
+
+@pytest.mark.parametrize("name", ["tickets.jsonl", "tickets.jsonl.gz", "tickets.data"])
+def test_gzip_is_known_by_its_first_bytes(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    line = b'\xef\xbb\xbf{"text": "a", "solver": "x"}\r\n\r\n'
+    path.write_bytes(gzip.compress(line))
+    assert len(read(path, MODEL).corpus) == 1
+    path.write_bytes(line)
+    assert len(read(path, MODEL).corpus) == 1
+
+
+def test_problems_are_named_by_line_twenty_at_once(path: Path) -> None:
+    path.write_text('{"solver": "x"}\n{"solver": ["x"]}\n[1]\n' + "nope\n" * 30)
+    with pytest.raises(InvalidInputError) as error:
+        read(path, MODEL)
+    assert [one.path for one in error.value.problems] == [f"line {n}" for n in range(2, 22)]
+
+
+def test_a_cut_off_gzip_file_and_a_file_without_solvers_are_refused(path: Path) -> None:
+    noise = random.Random(1)
+    lines = "".join(json.dumps({"text": noise.random(), "solver": "x"}) + "\n" for _ in range(2_000))
+    path.write_bytes(gzip.compress(lines.encode())[:-3_000])
+    with pytest.raises(InvalidInputError, match=r"line \d{3,4}: the gzip file is cut off"):
+        read(path, MODEL)
+    with pytest.raises(InvalidInputError, match='none of 3 tickets has a "solver"'):
+        taken(path, [{"text": "a", "assignee": "x"}] * 3)
+
+
+def test_it_is_said_which_fields_are_learnt_from(path: Path) -> None:
+    chance = random.Random(2)
+    rows = [
+        {"n": n, "text": "a", "solver": f"s{n % 5}", "closer": f"s{n % 5}", "component": f"c{n % 4}",
+         "opener": f"o{chance.randrange(60)}", "link": f"u{n}", "team": "ours"}
+        | ({"late": n % 3} if n > 600 else {})
+        for n in range(1_100)
+    ]  # fmt: skip
+    file = taken(path, rows)
+    assert file.fields == ("component", "opener")
+    for said in (
+        "field component: 4 values in 100 of the first 100 tickets, used",
+        "field link: 100 values in 100 of the first 100 tickets, not used: hardly a value comes twice",
+        "field team: 1 values in 100 of the first 100 tickets, not used: always the same",
+        "field closer: 5 values in 100 of the first 100 tickets, not used: it repeats the solver",
+        "field late: not given before the first step, not used",
+    ):
+        assert said in file.notes
+
+
+def planted(count: int, *, with_fields: bool) -> list[dict[str, Any]]:
+    """Text says nothing; a component has an expert, and people who open tickets have a favourite among two."""
+    chance = random.Random(3)
+    rows = []
+    for n in range(count):
+        component, opener = chance.randrange(12), chance.randrange(40)
+        solver = f"s{2 * component + opener % 2}" if chance.random() < 0.8 else f"s{chance.randrange(24)}"
+        fields = {"component": f"c{component}", "opener": f"o{opener}"} if with_fields else {}
+        said = " ".join(f"word{chance.randrange(200)}" for _ in range(6))
+        rows.append({"n": n, "text": said, "solver": solver} | fields)
+    return rows
+
+
+def top(printed: str) -> list[float]:
+    return [float(one) for one in re.findall(r"\d\.\d+", printed.split("this engine")[1].splitlines()[0])]
+
+
+def test_component_and_opener_find_experts_that_text_does_not(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EMBEDDING_MODEL", "embedded")
+    assert main(["evaluate", str(given(path, planted(880, with_fields=False)))]) == 0
+    without = top(capsys.readouterr().out)
+    assert main(["evaluate", str(given(path, planted(880, with_fields=True)))]) == 0
+    printed = capsys.readouterr().out
+    assert "fields: component, opener" in printed
+    assert top(printed)[1] > without[1] + 0.3
+
+
+def test_one_solver_alone_and_too_few_tickets(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EMBEDDING_MODEL", "embedded")
+    assert main(["evaluate", str(given(path, [{"text": f"word{n % 9}", "solver": "x"} for n in range(120)]))]) == 0
+    assert top(capsys.readouterr().out) == [1.0, 1.0, 1.0, 1.0]
+    for count in (0, 10):
+        assert main(["evaluate", str(given(path, [{"text": "a", "solver": "x"}] * count))]) == 2
+        assert f"{count} solved tickets; a replay needs at least 110" in capsys.readouterr().err
