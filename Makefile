@@ -6,8 +6,10 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 STAGE ?= dev
 BIN := .venv/bin
 READY := .venv/ready
+CHECKERS := .checkers
+ASL_VALIDATOR = $(patsubst %,--asl-validator %,$(wildcard $(CHECKERS)/node_modules/.bin/asl-validator))
 
-.PHONY: help venv run demo test check check-api format package bench bench-retail bench-tickets clean
+.PHONY: help venv run demo test check check-api check-template format package bench bench-retail bench-tickets clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -44,6 +46,19 @@ check: $(READY) ## format, lint, types, the template, the state machines, the ho
 check-api: $(READY) ## the API against its own description: 10,000 requests, about four minutes
 	@$(BIN)/python -m tests.api $(ARGS)
 
+check-template: $(READY) $(CHECKERS)/ready ## checkov on the template, asl-validator on the state machines
+	@$(BIN)/python -m infrastructure.outside_check --checkov $(CHECKERS)/venv/bin/checkov $(ASL_VALIDATOR)
+	@echo "Template checks passed."
+
+# checkov pins boto3, so it has a venv of its own; asl-validator is npm's. Both are fetched once and ship nowhere.
+$(CHECKERS)/ready: requirements-checkers.txt
+	@echo "Fetching checkov and asl-validator (once; about a minute) ..."
+	@test -x $(CHECKERS)/venv/bin/python || $(PYTHON) -m venv $(CHECKERS)/venv
+	@$(CHECKERS)/venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-checkers.txt
+	@npm install --silent --no-audit --no-fund --prefix $(CHECKERS) asl-validator@4.0.0 \
+		|| echo "asl-validator could not be fetched by npm: the state machines are read by \`make check\`'s own lint alone."
+	@touch $@
+
 format: $(READY) ## format the code
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --fix --quiet .
 
@@ -60,4 +75,4 @@ bench-tickets: $(READY) ## how often the right expert is found, beside a baselin
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.tickets
 
 clean: ## remove what the other targets made
-	@rm -rf .venv .localcloud dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv .checkers .localcloud dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
