@@ -8,7 +8,7 @@
 Steps, in order: the policy files that Chalice reads; Chalice's template; each room's file merged over it
 (shared.yaml first, then by name); `Environment` into the room's functions, the API's and Slack's; every SQS
 event told to report single failures; each DefinitionUri resolved and its ${Placeholders} compared with its
-DefinitionSubstitutions; broken intrinsics refused.
+DefinitionSubstitutions; each machine published behind an alias; broken intrinsics refused.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ from infrastructure.merge import broken_intrinsics, merge
 from infrastructure.rights import write_policies
 from infrastructure.room_file import SECTIONS, RoomFile, read_room_file
 
+LOCAL = "local"
+ALIAS = "live"
+CANARY = {"Type": "CANARY", "Percentage": 10, "Interval": 5}
+"""A tenth of the starts for five minutes, then all."""
 _FUNCTION = "AWS::Serverless::Function"
 _STATE_MACHINE = "AWS::Serverless::StateMachine"
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9]+)\}")
@@ -72,6 +76,8 @@ def join(chalice: dict[str, Any], project_dir: Path, stage: str) -> dict[str, An
     for logical_id, resource in template["Resources"].items():
         if resource.get("Type") == _STATE_MACHINE:
             _resolve_definition(logical_id, resource, project_dir)
+    if stage != LOCAL:
+        _publish_machines(template)
     for path in broken_intrinsics(template):
         raise BuildError(f"template: {path} has an intrinsic beside another key")
     return template
@@ -128,6 +134,29 @@ def _report_single_failures(template: dict[str, Any]) -> None:
             for event in resource["Properties"].get("Events", {}).values():
                 if event["Type"] == "SQS":
                     event["Properties"] = merge(event["Properties"], wanted)
+
+
+def _publish_machines(template: dict[str, Any]) -> None:
+    """Publish a version of each machine with every deployment, behind the alias "live".
+
+    The alias moves in two steps and back by itself when the machine's own failures raise their alarm meanwhile.
+    """
+    for logical_id, resource in template["Resources"].items():
+        if resource["Type"] == _STATE_MACHINE:
+            alarms = [{"Ref": alarm} for alarm in _failure_alarms(template, logical_id)]
+            resource["Properties"]["AutoPublishAlias"] = ALIAS
+            resource["Properties"]["DeploymentPreference"] = {**CANARY, "Alarms": alarms}
+
+
+def _failure_alarms(template: dict[str, Any], machine: str) -> list[str]:
+    dimension = {"Name": "StateMachineArn", "Value": {"Ref": machine}}
+    return [
+        logical_id
+        for logical_id, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::CloudWatch::Alarm"
+        and resource["Properties"].get("MetricName") == "ExecutionsFailed"
+        and dimension in resource["Properties"].get("Dimensions", [])
+    ]
 
 
 def _resolve_definition(logical_id: str, resource: dict[str, Any], project_dir: Path) -> None:

@@ -1,4 +1,4 @@
-"""The definitions mean the same wherever they are deployed from: SAM, Terraform's templatefile, envsubst, npm's validator."""
+"""The definitions mean the same wherever they are deployed from: SAM, templatefile, envsubst, npm's validator."""
 
 from __future__ import annotations
 
