@@ -24,6 +24,7 @@ from chalicelib.tickets.handlers import bp as tickets_doors
 from chalicelib.tickets.routes import bp as tickets_routes
 from chalicelib.workflows.routes.console import bp as console_routes
 from chalicelib.workflows.routes.executions import bp as workflows_routes
+from chalicelib.workflows.routes.looking import bp as looking_routes
 
 app = Chalice(app_name="signalbox")
 app.register_middleware(as_problem, "http")
@@ -47,4 +48,5 @@ app.register_blueprint(slack_routes)
 app.register_blueprint(tickets_doors)
 app.register_blueprint(tickets_routes)
 app.register_blueprint(workflows_routes)
+app.register_blueprint(looking_routes)
 app.register_blueprint(console_routes)

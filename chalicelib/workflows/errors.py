@@ -1,7 +1,8 @@
 """The room's errors.
 
 SignalboxError (core)
-|-- NotFoundError   WorkflowNotFoundError, ExecutionNotFoundError, ConsoleFileNotFoundError
+|-- NotFoundError   WorkflowNotFoundError, ExecutionNotFoundError, ConsoleFileNotFoundError,
+|                   VisitNotFoundError
 `-- ConflictError   ExecutionStateError
 """
 
@@ -16,6 +17,10 @@ class WorkflowNotFoundError(NotFoundError):
 
 class ExecutionNotFoundError(NotFoundError):
     """No execution has this id; Step Functions forgets them 90 days after their end."""
+
+
+class VisitNotFoundError(NotFoundError):
+    """The execution's event entered no state, or its task was not tried so often."""
 
 
 class ConsoleFileNotFoundError(NotFoundError):

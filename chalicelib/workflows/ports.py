@@ -87,8 +87,17 @@ class Machines:
         """
         raise NotImplementedError
 
-    def history(self, workflow: str, name: str, limit: int, after: str | None, *, latest_first: bool) -> Page:
-        """Return its history events as AWS writes them.
+    def history(
+        self,
+        workflow: str,
+        name: str,
+        limit: int,
+        after: str | None,
+        *,
+        latest_first: bool,
+        with_data: bool = True,
+    ) -> Page:
+        """Return its history events as AWS writes them; without inputs and outputs where not ``with_data``.
 
         Raises:
             ExecutionNotFoundError: there is none.
@@ -119,5 +128,32 @@ class Machines:
         Raises:
             ExecutionNotFoundError: there is none.
             ExecutionStateError: it cannot be redriven; the message says why.
+        """
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line that a function wrote."""
+
+    at: datetime
+    text: str
+
+
+class Functions:
+    """What is known of the Lambda functions that tasks run."""
+
+    def memory_mb(self, function: str) -> int | None:
+        """Return its memory, None where the function is gone or none of ours; by name or ARN."""
+        raise NotImplementedError
+
+    def lines(self, function: str, request_id: str, since: datetime, until: datetime) -> list[LogLine]:
+        """Return what one invocation wrote, first line first; empty where its log is gone.
+
+        Args:
+            function: name or ARN.
+            request_id: the invocation's.
+            since: not after its beginning.
+            until: not before its end.
         """
         raise NotImplementedError

@@ -17,8 +17,8 @@ _MARKS = {"SUCCEEDED": "✅", "RUNNING": "▶️", "FAILED": "❌", "TIMED_OUT":
 def workflow(call: CommandCall) -> Reply:
     """Answer ``/workflow``."""
     from chalicelib.core.config import setting
-    from chalicelib.workflows import service
     from chalicelib.workflows.adapters.step_functions import StepFunctionsMachines
+    from chalicelib.workflows.service import executions as service
 
     machines = StepFunctionsMachines(setting("WORKFLOW_ARN_PREFIX"))
     word, *rest = call.words

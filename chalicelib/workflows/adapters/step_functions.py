@@ -74,7 +74,16 @@ class StepFunctionsMachines(Machines):
             cause=found.get("cause"),
         )
 
-    def history(self, workflow: str, name: str, limit: int, after: str | None, *, latest_first: bool) -> Page:
+    def history(
+        self,
+        workflow: str,
+        name: str,
+        limit: int,
+        after: str | None,
+        *,
+        latest_first: bool,
+        with_data: bool = True,
+    ) -> Page:
         """See `Machines.history`."""
         wanted: dict[str, Any] = {"nextToken": after} if after else {}
         with _translated(workflow, name):
@@ -82,7 +91,7 @@ class StepFunctionsMachines(Machines):
                 executionArn=self._execution(workflow, name),
                 maxResults=limit,
                 reverseOrder=latest_first,
-                includeExecutionData=True,
+                includeExecutionData=with_data,
                 **wanted,
             )
         return Page(found["events"], found.get("nextToken"))

@@ -10,8 +10,8 @@ from chalice import Blueprint, Response
 from chalicelib.core import http
 from chalicelib.core.access.doors import token_authorizer as bearer
 from chalicelib.core.config import setting
-from chalicelib.workflows import service
 from chalicelib.workflows.adapters.step_functions import StepFunctionsMachines
+from chalicelib.workflows.service import executions as service
 
 bp = Blueprint(__name__)
 

@@ -11,16 +11,14 @@ from typing import Any
 from chalicelib.core import payload
 from chalicelib.core.errors import ConflictError, InvalidInputError, Problem
 from chalicelib.core.log import logger
+from chalicelib.workflows.domain.masking import masked
 from chalicelib.workflows.errors import ExecutionNotFoundError, ExecutionStateError, WorkflowNotFoundError
 from chalicelib.workflows.ports import RUNNING, STATUSES, Machines, Run, Workflow
 
 LAST_RUNS = 10
 ENTERED_BY = "entered_by"
 """Field of an input that says who started the execution."""
-MASK = "(masked)"
-"""Stands in the place of a task token: whoever has one can answer for a machine."""
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
-_TOKEN_FIELDS = frozenset({"tasktoken", "task_token"})
 _RUN_NAME = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 
 
@@ -35,9 +33,9 @@ def workflow(name: str, machines: Machines) -> dict[str, Any]:
     Raises:
         WorkflowNotFoundError: there is none of this name.
     """
-    found = machines.workflow(_workflow_name(name))
+    found = machines.workflow(checked_name(name))
     last = machines.runs(name, None, LAST_RUNS, None)
-    return _workflow(found) | {"definition": found.definition, "lastRuns": [_short(run) for run in last.items]}
+    return _workflow(found) | {"definition": found.definition, "lastRuns": [short(run) for run in last.items]}
 
 
 def start(
@@ -65,7 +63,7 @@ def start(
         message = "must be 1 to 80 letters, digits, hyphens and underscores: it becomes the execution's name"
         raise InvalidInputError([Problem("Idempotency-Key", "not_a_name", message)])
     run_name = idempotency_key or str(uuid.uuid4())
-    if ENTERED_BY in json.dumps(machines.workflow(_workflow_name(name)).definition):
+    if ENTERED_BY in json.dumps(machines.workflow(checked_name(name)).definition):
         run_input = run_input | {ENTERED_BY: caller}
     new = machines.start(name, run_name, run_input)
     run = machines.run(name, run_name)
@@ -88,13 +86,13 @@ def runs(
     if status is not None and status not in STATUSES:
         raise InvalidInputError([Problem("?status", "unknown_status", f"must be one of {', '.join(STATUSES)}")])
     if workflow_name is not None:
-        page = machines.runs(_workflow_name(workflow_name), status, limit, after)
-        return {"executions": [_short(run) for run in page.items], "next": page.after}
+        page = machines.runs(checked_name(workflow_name), status, limit, after)
+        return {"executions": [short(run) for run in page.items], "next": page.after}
     if after is not None:
         raise InvalidInputError([Problem("?after", "needs_workflow", "works with the parameter workflow only")])
     found = [run for one in machines.workflows() for run in machines.runs(one.name, status, limit, None).items]
     found.sort(key=lambda run: run.started_at, reverse=True)
-    return {"executions": [_short(run) for run in found[:limit]], "next": None}
+    return {"executions": [short(run) for run in found[:limit]], "next": None}
 
 
 def run(run_id: str, machines: Machines) -> dict[str, Any]:
@@ -103,7 +101,7 @@ def run(run_id: str, machines: Machines) -> dict[str, Any]:
     Raises:
         ExecutionNotFoundError: there is none.
     """
-    return _long(machines.run(*_parts(run_id)))
+    return _long(machines.run(*parts(run_id)))
 
 
 def history(run_id: str, limit: int, after: str | None, latest_first: bool, machines: Machines) -> dict[str, Any]:
@@ -112,35 +110,8 @@ def history(run_id: str, limit: int, after: str | None, latest_first: bool, mach
     Raises:
         ExecutionNotFoundError: there is none.
     """
-    page = machines.history(*_parts(run_id), limit, after, latest_first=latest_first)
+    page = machines.history(*parts(run_id), limit, after, latest_first=latest_first)
     return {"events": [masked(event) for event in payload.to_json_types(page.items)], "next": page.after}
-
-
-def masked(value: Any) -> Any:
-    """Return JSON without the task tokens in it: values of ``taskToken`` in any case, in text that is JSON too.
-
-    >>> masked({"parameters": '{"Payload": {"taskToken": "AQ1"}}'})
-    {'parameters': '{"Payload": {"taskToken": "(masked)"}}'}
-    """
-    if isinstance(value, dict):
-        return {
-            key: MASK if key.casefold() in _TOKEN_FIELDS and isinstance(one, str) else masked(one)
-            for key, one in value.items()
-        }
-    if isinstance(value, list):
-        return [masked(one) for one in value]
-    if isinstance(value, str) and "token" in value.casefold():
-        return _masked_text(value)
-    return value
-
-
-def _masked_text(text: str) -> str:
-    """Return JSON text without task tokens, any other text as it is."""
-    try:
-        parsed = json.loads(text)
-    except ValueError:
-        return text
-    return json.dumps(masked(parsed), ensure_ascii=False) if isinstance(parsed, dict | list) else text
 
 
 def stop(run_id: str, reason: str, machines: Machines) -> dict[str, Any]:
@@ -150,7 +121,7 @@ def stop(run_id: str, reason: str, machines: Machines) -> dict[str, Any]:
         ExecutionNotFoundError: there is none.
         ExecutionStateError: it has ended already, otherwise than by being stopped.
     """
-    place = _parts(run_id)
+    place = parts(run_id)
     before = machines.run(*place)
     if before.status == RUNNING:
         machines.stop(*place, reason)
@@ -167,7 +138,7 @@ def redrive(run_id: str, reason: str, machines: Machines) -> dict[str, Any]:
         ExecutionNotFoundError: there is none.
         ExecutionStateError: it runs, has succeeded, or is too old or too long.
     """
-    place = _parts(run_id)
+    place = parts(run_id)
     before = machines.run(*place)
     if before.status in (RUNNING, "SUCCEEDED"):
         raise ExecutionStateError(f"execution {run_id} is {before.status}; only a failed one can be redriven")
@@ -179,13 +150,23 @@ def redrive(run_id: str, reason: str, machines: Machines) -> dict[str, Any]:
     return _long(machines.run(*place))
 
 
-def _workflow_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """Return a name that can be one.
+
+    Raises:
+        WorkflowNotFoundError: it cannot.
+    """
     if not _NAME.fullmatch(name):
         raise WorkflowNotFoundError(f"{name[:80]!r} is no name of a workflow")
     return name
 
 
-def _parts(run_id: str) -> tuple[str, str]:
+def parts(run_id: str) -> tuple[str, str]:
+    """Return (workflow, name) of an execution's id.
+
+    Raises:
+        ExecutionNotFoundError: it is none.
+    """
     workflow_name, _, name = run_id.partition(":")
     if not (_NAME.fullmatch(workflow_name) and _RUN_NAME.fullmatch(name)):
         raise ExecutionNotFoundError(f"{run_id[:170]!r} is no id of an execution; one is workflow:name")
@@ -193,25 +174,26 @@ def _parts(run_id: str) -> tuple[str, str]:
 
 
 def _workflow(found: Workflow) -> dict[str, Any]:
-    return {"name": found.name, "type": found.type, "createdAt": _text(found.created_at)}
+    return {"name": found.name, "type": found.type, "createdAt": instant(found.created_at)}
 
 
-def _short(run: Run) -> dict[str, Any]:
+def short(run: Run) -> dict[str, Any]:
+    """Return an execution as lists show it."""
     return {
         "id": run.id,
         "workflow": run.workflow,
         "name": run.name,
         "status": run.status,
-        "startedAt": _text(run.started_at),
-        "stoppedAt": _text(run.stopped_at),
+        "startedAt": instant(run.started_at),
+        "stoppedAt": instant(run.stopped_at),
         "redrives": run.redrives,
     }
 
 
-def _text(at: datetime | None) -> str | None:
+def instant(at: datetime | None) -> str | None:
     """Return an instant as the API writes it, in UTC."""
     return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _long(run: Run) -> dict[str, Any]:
-    return _short(run) | {"input": run.input, "output": run.output, "error": run.error, "cause": run.cause}
+    return short(run) | {"input": run.input, "output": run.output, "error": run.error, "cause": run.cause}

@@ -1,0 +1,149 @@
+"""Into a run: its states as they went, what went through one of them, what its functions logged."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.workflows.domain.dataflow import ABSENT, Dataflow, Work, dataflow
+from chalicelib.workflows.domain.explaining import explain
+from chalicelib.workflows.domain.visits import FAILED, Event, Visit, fold
+from chalicelib.workflows.errors import VisitNotFoundError
+from chalicelib.workflows.ports import Functions, LogLine, Machines, Run
+from chalicelib.workflows.service.executions import instant, parts, short
+
+_PAGE = 1_000
+_LONGEST_WORK = timedelta(minutes=15)
+"""No Lambda runs longer."""
+
+
+def states(run_id: str, since: int, machines: Machines) -> dict[str, Any]:
+    """Return a run and its visits that changed after event ``since``; 0 for all.
+
+    While nothing happens, this is one small question to Step Functions.
+
+    Raises:
+        ExecutionNotFoundError: there is none.
+    """
+    place = parts(run_id)
+    last = machines.history(*place, 1, None, latest_first=True, with_data=False).items
+    newest = last[0]["id"] if last else 0
+    if newest == since:
+        return {"execution": None, "lastEvent": since, "visits": []}
+    run = machines.run(*place)
+    events = history(run, machines, with_data=False)
+    visits = [visit for visit in fold(events) if visit.changed > since]
+    return {
+        "execution": short(run) | _ending(run),
+        "lastEvent": events[-1]["id"] if events else 0,
+        "visits": [_visit(visit) for visit in visits],
+    }
+
+
+def state(run_id: str, event_id: int, machines: Machines) -> dict[str, Any]:
+    """Return one visit with its data flow and its tries; it is known by the id of the event that entered it.
+
+    Raises:
+        ExecutionNotFoundError: there is no such run.
+        VisitNotFoundError: that event entered no state.
+    """
+    visit, flow, events = _looked_into(run_id, event_id, machines)
+    last = visit.tries[-1] if visit.tries else None
+    told = _visit(visit) | {
+        name: getattr(flow, name) for name in ("input", "arguments", "result", "output") if _is_there(flow, name)
+    }
+    told["tries"] = [_try(number, one) for number, one in enumerate(flow.tries, start=1)]
+    cause = last.cause if last and last.error else None
+    if visit.status == FAILED and cause is None:
+        cause = events[max(events)].get("executionFailedEventDetails", {}).get("cause")
+    told["cause"] = cause
+    told["explanation"] = asdict(explain(visit.error, cause)) if visit.error else None
+    return told
+
+
+def logs(run_id: str, event_id: int, attempt: int, machines: Machines, functions: Functions) -> dict[str, Any]:
+    """Return ``{"function", "requestId", "lines": [{"at", "text"}]}`` of one try of a task, 1 for the first.
+
+    ``function`` is None where no Lambda function did the work, ``requestId`` where it ended without a word.
+
+    Raises:
+        ExecutionNotFoundError: there is no such run.
+        VisitNotFoundError: that event entered no state, or there was no such try.
+    """
+    visit, flow, _ = _looked_into(run_id, event_id, machines)
+    if not 1 <= attempt <= len(flow.tries):
+        raise VisitNotFoundError(f"{visit.state} was tried {len(flow.tries)} times")
+    work = flow.tries[attempt - 1]
+    lines: list[LogLine] = []
+    if work.function and work.request_id:
+        until = work.ended_at or work.scheduled_at + _LONGEST_WORK
+        lines = functions.lines(work.function, work.request_id, work.scheduled_at, until)
+    return {
+        "function": work.function,
+        "requestId": work.request_id,
+        "lines": [{"at": instant(line.at), "text": line.text} for line in lines],
+    }
+
+
+def history(run: Run, machines: Machines, *, with_data: bool) -> list[Event]:
+    """Return all events of a run."""
+    events: list[Event] = []
+    after: str | None = None
+    while True:
+        page = machines.history(run.workflow, run.name, _PAGE, after, latest_first=False, with_data=with_data)
+        events += page.items
+        after = page.after
+        if after is None:
+            return events
+
+
+def _looked_into(run_id: str, event_id: int, machines: Machines) -> tuple[Visit, Dataflow, dict[int, Event]]:
+    run = machines.run(*parts(run_id))
+    events = history(run, machines, with_data=True)
+    visit = next((one for one in fold(events) if one.id == event_id), None)
+    if visit is None:
+        raise VisitNotFoundError(f"event {event_id} of {run.id} entered no state")
+    by_id = {event["id"]: event for event in events}
+    return visit, dataflow(visit, by_id), by_id
+
+
+def _is_there(flow: Dataflow, stage: str) -> bool:
+    return getattr(flow, stage) is not ABSENT
+
+
+def _visit(visit: Visit) -> dict[str, Any]:
+    return {
+        "id": visit.id,
+        "state": visit.state,
+        "type": visit.type,
+        "parent": visit.parent,
+        "iteration": visit.iteration,
+        "cameFrom": visit.came_from,
+        "status": visit.status,
+        "enteredAt": instant(visit.entered_at),
+        "exitedAt": instant(visit.exited_at),
+        "attempts": len(visit.tries),
+        "error": visit.error,
+    }
+
+
+def _try(number: int, work: Work) -> dict[str, Any]:
+    return {
+        "number": number,
+        "scheduledAt": instant(work.scheduled_at),
+        "startedAt": instant(work.started_at),
+        "endedAt": instant(work.ended_at),
+        "error": work.error,
+        "cause": work.cause,
+        "function": work.function,
+        "requestId": work.request_id,
+    }
+
+
+def _ending(run: Run) -> dict[str, Any]:
+    """Return why a run ended otherwise than well."""
+    if run.error is None and run.status not in ("FAILED", "TIMED_OUT"):
+        return {"error": None, "cause": None, "explanation": None}
+    error = run.error or ("States.Timeout" if run.status == "TIMED_OUT" else None)
+    return {"error": error, "cause": run.cause, "explanation": asdict(explain(error, run.cause))}
