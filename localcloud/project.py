@@ -16,6 +16,7 @@ from localcloud.cloud import LocalCloud
 from localcloud.doors.clock import ClockDoor
 from localcloud.doors.faults import FaultsDoor
 from localcloud.doors.mails import MailsDoor
+from localcloud.doors.runs import RunsDoor
 from localcloud.doors.slack import SlackDoor
 from localcloud.errors import PortTakenError
 from localcloud.gateway import serve_aws
@@ -184,6 +185,7 @@ class LocalProject:
     def _doors(self) -> LocalDoors:
         """Return what the console can do on a laptop only."""
         doors: dict[str, LocalDoor] = {
+            "runs": RunsDoor(self.cloud.engine),
             "slack": SlackDoor(self.slack, self.slack_url),
             "mails": MailsDoor(self.cloud.triggers.mailbox),
             "faults": FaultsDoor(self.cloud.engine, self.faults),

@@ -44,11 +44,11 @@ export function absolute(time) {
   return new Date(time).toLocaleString("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 }
 
-/** Dollars of one run, as exact as it helps: "$0.00042", "$1.20". */
+/** Dollars of one run, as exact as it helps: "$1.20", "4.5 ¢", "0.0077 ¢". */
 export function dollars(amount) {
   if (amount === null || amount === undefined) return "–";
-  if (amount === 0) return "$0";
-  return `$${amount >= 0.1 ? amount.toFixed(2) : amount.toPrecision(2).replace(/e.*$/, "")}`;
+  if (amount >= 0.1) return `$${amount.toFixed(2)}`;
+  return `${trimmed(amount * 100, amount >= 0.001 ? 2 : 4)} ¢`;
 }
 
 /** 0.987 -> "98.7 %". */

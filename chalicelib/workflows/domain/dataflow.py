@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -96,3 +96,18 @@ def _value(told: Mapping[str, Any], name: str) -> Any:
         return json.loads(told[name])
     except (TypeError, ValueError):
         return told[name]
+
+
+def task_answers(visits: Iterable[Visit], events: Mapping[int, Event]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield (state, what it was answered) of every try that ended, in the order in which they began.
+
+    An answer is ``{"Return": value}`` or ``{"Throw": {"Error": ..., "Cause": ...}}``.
+    """
+    ended = [(one, visit.state) for visit in visits for one in visit.tries if one.ended]
+    for one, state in sorted(ended, key=lambda pair: pair[0].scheduled):
+        assert one.ended is not None
+        if one.error is not None:
+            yield state, {"Throw": {"Error": one.error, "Cause": one.cause or ""}}
+        else:
+            value = _value(details(events[one.ended]), "output")
+            yield state, {"Return": None if value is ABSENT else value}

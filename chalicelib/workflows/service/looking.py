@@ -8,8 +8,9 @@ from typing import Any
 
 from chalicelib.workflows.domain.dataflow import ABSENT, Dataflow, Work, dataflow
 from chalicelib.workflows.domain.explaining import explain
+from chalicelib.workflows.domain.saved_test import saved_test
 from chalicelib.workflows.domain.visits import FAILED, Event, Visit, fold
-from chalicelib.workflows.errors import VisitNotFoundError
+from chalicelib.workflows.errors import ExecutionStateError, VisitNotFoundError
 from chalicelib.workflows.ports import Functions, LogLine, Machines, Run
 from chalicelib.workflows.service.executions import instant, parts, short
 
@@ -84,6 +85,30 @@ def logs(run_id: str, event_id: int, attempt: int, machines: Machines, functions
         "requestId": work.request_id,
         "lines": [{"at": instant(line.at), "text": line.text} for line in lines],
     }
+
+
+def as_test(run_id: str, machines: Machines) -> dict[str, Any]:
+    """Return ``{"files": [{"name", "content"}]}``: a run that has ended, as a test with its mock file.
+
+    Raises:
+        ExecutionNotFoundError: there is none.
+        ExecutionStateError: it still runs.
+    """
+    run = machines.run(*parts(run_id))
+    if run.stopped_at is None:
+        raise ExecutionStateError(f"execution {run_id} is {run.status}; only one that has ended can be kept")
+    events = history(run, machines, with_data=True)
+    files = saved_test(
+        run.workflow,
+        run.name,
+        started_at=run.started_at,
+        run_input=run.input,
+        status=run.status,
+        error=run.error,
+        visits=fold(events),
+        events={event["id"]: event for event in events},
+    )
+    return {"files": [{"name": name, "content": content} for name, content in files]}
 
 
 def history(run: Run, machines: Machines, *, with_data: bool) -> list[Event]:

@@ -5,6 +5,9 @@
 //   under   the path of the menu's entry it belongs to, where it has none itself
 //   render  (root, params, query) => clean-up or nothing
 
+import { page as run } from "./run.js";
+import { page as runs } from "./runs.js";
+import { page as workflow } from "./workflow.js";
 import { page as workflows } from "./workflows.js";
 
-export const pages = [workflows];
+export const pages = [workflows, workflow, runs, run];

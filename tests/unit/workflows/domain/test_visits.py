@@ -123,8 +123,11 @@ def test_branches_lie_inside_their_state() -> None:
     visits = fold(execution.history)
     both = visits[0]
     assert {visit.state: visit.parent for visit in visits} == {
-        "Both": None, "Left": both.id, "Right": both.id, "Rest": both.id,
-    }  # fmt: skip
+        "Both": None,
+        "Left": both.id,
+        "Right": both.id,
+        "Rest": both.id,
+    }
     assert {visit.status for visit in visits} == {SUCCEEDED}
     assert both.exited_at == max(visit.exited_at for visit in visits if visit.exited_at)
 
@@ -152,14 +155,17 @@ def test_items_know_their_place_in_the_list() -> None:
         "StartAt": "Each",
         "States": {
             "Each": {
-                "Type": "Map", "ItemsPath": "$.items", "End": True,
+                "Type": "Map",
+                "ItemsPath": "$.items",
+                "End": True,
                 "ItemProcessor": {
-                    "StartAt": "Pack", "States": {"Pack": {"Type": "Pass", "Next": "Ship"}, "Ship": task(End=True)},
+                    "StartAt": "Pack",
+                    "States": {"Pack": {"Type": "Pass", "Next": "Ship"}, "Ship": task(End=True)},
                 },
             },
             "Make": {"Type": "Pass", "Result": {"items": [1, 2, 3]}, "Next": "Each"},
         },
-    }  # fmt: skip
+    }
     execution, _ = run(each | {"StartAt": "Make"})
     visits = fold(execution.history)
     each_visit = next(visit for visit in visits if visit.state == "Each")

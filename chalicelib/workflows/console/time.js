@@ -1,0 +1,30 @@
+// The server's clock, which locally may be days ahead of ours; and times on the page that stay true while it is open.
+
+import { h } from "./elements.js";
+import { absolute, relative } from "./words.js";
+
+let ahead = 0;
+
+/** Learn the server's time from an answer. */
+export function noteNow(text) {
+  if (text) ahead = Date.parse(text) - Date.now();
+}
+
+/** Milliseconds, by the server's clock. */
+export function now() {
+  return Date.now() + ahead;
+}
+
+/** An element such as "5 min ago", with the whole time in its title. */
+export function ago(time) {
+  if (!time) return h("span", {}, "–");
+  return h("time", { datetime: time, title: absolute(time), "data-ago": true }, relative(time, now()));
+}
+
+/** Bring all of them up to date. */
+export function refreshTimes(root) {
+  for (const element of root.querySelectorAll("time[data-ago]")) {
+    const text = relative(element.dateTime, now());
+    if (element.textContent !== text) element.textContent = text;
+  }
+}
