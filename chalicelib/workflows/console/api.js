@@ -1,5 +1,7 @@
 // The API, as the signed-in person sees it. Addresses are relative to this file, so that a stage's path stays in them.
 
+import { noteDate } from "./time.js";
+
 const HOME = new URL("..", import.meta.url);
 const KEPT = "signalbox.token";
 
@@ -49,6 +51,7 @@ export async function ask(method, path, { body, headers = {}, signal, as = token
     if (error.name === "AbortError") throw error;
     throw new Problem(0, { detail: "The server cannot be reached" });
   }
+  noteDate(answer.headers.get("Date"));
   const told = await bodyOf(answer);
   if (answer.ok || answer.status === 304) return { status: answer.status, headers: answer.headers, body: told };
   const wait = Number(answer.headers.get("Retry-After"));

@@ -5,9 +5,10 @@ import { absolute, relative } from "./words.js";
 
 let ahead = 0;
 
-/** Learn the server's time from an answer. */
-export function noteNow(text) {
-  if (text) ahead = Date.parse(text) - Date.now();
+/** Learn the server's time from an answer's Date, which has whole seconds: the middle of it is meant. */
+export function noteDate(text) {
+  const told = Date.parse(text ?? "");
+  if (!Number.isNaN(told) && Math.abs(told + 500 - now()) > 1000) ahead = told + 500 - Date.now();
 }
 
 /** Milliseconds, by the server's clock. */

@@ -17,6 +17,7 @@ export function statusWords(status) {
 /** 0.042 -> "42 ms", 3.4 -> "3.4 s", 75 -> "1 min 15 s", 90000 -> "1 d 1 h". */
 export function duration(seconds) {
   if (seconds === null || seconds === undefined || Number.isNaN(seconds)) return "–";
+  if (seconds <= 0) return "0 s";
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 59.95) return `${trimmed(seconds, seconds < 9.95 ? 1 : 0)} s`;
   const parts = [["d", 86_400], ["h", 3600], ["min", 60], ["s", 1]];

@@ -7,13 +7,12 @@ from typing import Annotated, Any
 import msgspec
 from chalice import Blueprint
 
-from chalicelib.core import clock, http
+from chalicelib.core import http
 from chalicelib.core.access.doors import token_authorizer as bearer
 from chalicelib.core.config import setting
 from chalicelib.core.errors import InvalidInputError, Problem
 from chalicelib.workflows.adapters.lambda_functions import LambdaFunctions
 from chalicelib.workflows.adapters.step_functions import StepFunctionsMachines
-from chalicelib.workflows.service.executions import instant
 
 bp = Blueprint(__name__)
 
@@ -37,7 +36,7 @@ def get_figures_of_all() -> dict[str, Any]:
     """Show how each workflow has been doing."""
     from chalicelib.workflows.service import figures
 
-    return figures.figures_of_all(_machines(), LambdaFunctions()) | _now()
+    return figures.figures_of_all(_machines(), LambdaFunctions())
 
 
 @bp.route("/workflows/{name}/figures", methods=["GET"], authorizer=bearer)
@@ -46,7 +45,7 @@ def get_figures(name: str) -> dict[str, Any]:
     """Show how a workflow's latest runs went: success rate, durations, cost of a run."""
     from chalicelib.workflows.service import figures
 
-    return figures.figures(name, _machines(), LambdaFunctions()) | _now()
+    return figures.figures(name, _machines(), LambdaFunctions())
 
 
 @bp.route("/executions/{execution_id}/states", methods=["GET"], authorizer=bearer)
@@ -55,7 +54,7 @@ def get_states(execution_id: str, query: StatesQuery) -> dict[str, Any]:
     """Show which states a run went through, or what has changed since."""
     from chalicelib.workflows.service import looking
 
-    return looking.states(execution_id, query.since, _machines()) | _now()
+    return looking.states(execution_id, query.since, _machines())
 
 
 @bp.route("/executions/{execution_id}/states/{event_id}", methods=["GET"], authorizer=bearer)
@@ -83,11 +82,6 @@ def get_execution_as_test(execution_id: str) -> dict[str, Any]:
     from chalicelib.workflows.service import looking
 
     return looking.as_test(execution_id, _machines())
-
-
-def _now() -> dict[str, str | None]:
-    """Say what time it is here: a local cloud's clock may be days ahead of who looks."""
-    return {"now": instant(clock.current().now())}
 
 
 def _machines() -> StepFunctionsMachines:

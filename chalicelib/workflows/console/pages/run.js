@@ -14,7 +14,7 @@ import { makeProgress } from "../run/progress.js";
 import { showStep } from "../run/step.js";
 import { stepList } from "../run/steps.js";
 import { timeline } from "../run/timeline.js";
-import { ago, noteNow, now, refreshTimes } from "../time.js";
+import { ago, now, refreshTimes } from "../time.js";
 import { count, duration, spoken, statusWords, titled } from "../words.js";
 
 export const page = { path: "/runs/:id", title: "Run", nav: null, under: "/runs", render };
@@ -74,7 +74,6 @@ function render(root, { id }, query) {
       fill(root, h("h1", { tabindex: "-1" }, "No such run"), h("p", {}, `${problem.message}. `, h("a", { href: "#/runs" }, "See all runs")));
       return "end";
     }
-    noteNow(answer.now);
     const fresh = progress.take(answer);
     if (fresh) show();
     else tick();

@@ -5,7 +5,7 @@ import { fill, h } from "../elements.js";
 import { keepLooking } from "../live.js";
 import { noteInAddress } from "../router.js";
 import { runTable } from "../run/table.js";
-import { noteNow, refreshTimes } from "../time.js";
+import { refreshTimes } from "../time.js";
 import { count, statusWords, titled } from "../words.js";
 
 const PAGE = 100;
@@ -65,7 +65,6 @@ function render(root, _params, query) {
     shown = "";
     looking = keepLooking(async (signal) => {
       const told = await get(address(null), { signal });
-      noteNow(told.now);
       // Behind new runs, the pages that were loaded before begin elsewhere: what both have is shown once.
       first = later.length ? { executions: told.executions, next: first.next } : told;
       return show();

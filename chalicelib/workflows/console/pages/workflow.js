@@ -10,7 +10,6 @@ import { keepLooking } from "../live.js";
 import { link } from "../router.js";
 import { ask } from "../run/asking.js";
 import { runTable } from "../run/table.js";
-import { noteNow } from "../time.js";
 import { dollars, duration, percent, spoken, titled } from "../words.js";
 
 export const page = { path: "/workflows/:name", title: "Workflow", nav: null, under: "/", render };
@@ -45,7 +44,6 @@ function render(root, { name }) {
       return true;
     }
     const told = await get(`workflows/${segment(name)}/figures`, { signal });
-    noteNow(told.now);
     fill(figures, factsOf(told));
     fill(runs, h("h2", {}, "Latest runs"), told.lastRuns.length ? runTable(told.lastRuns) : h("p", { class: "muted" }, "It has not run yet."));
     if (latest === null && told.lastRuns.length) latest = (await get(`executions/${segment(told.lastRuns[0].id)}`, { signal })).input;

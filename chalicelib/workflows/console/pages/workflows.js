@@ -4,7 +4,7 @@ import { get } from "../api.js";
 import { fill, h } from "../elements.js";
 import { keepLooking } from "../live.js";
 import { link } from "../router.js";
-import { ago, noteNow, refreshTimes } from "../time.js";
+import { ago, refreshTimes } from "../time.js";
 import { count, dollars, duration, percent, statusWords, titled } from "../words.js";
 
 const PURPOSE = {
@@ -26,8 +26,7 @@ function render(root) {
   fill(root, h("div", { class: "page-head" }, h("div", {}, h("h1", { tabindex: "-1" }, "Workflows"), h("p", { class: "muted" }, "How the latest 100 runs of each went"))), cards);
   let before = "";
   const looking = keepLooking(async (signal) => {
-    const { workflows, now } = await get("workflow-figures", { signal });
-    noteNow(now);
+    const { workflows } = await get("workflow-figures", { signal });
     const text = JSON.stringify(workflows);
     if (text !== before) {
       fill(cards, workflows.length ? workflows.map(card) : h("div", { class: "empty card" }, h("strong", {}, "No workflow is deployed"), "Deploy the application, or look whether the token is for the right stage."));
