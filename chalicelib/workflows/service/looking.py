@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.workflows.domain.dataflow import ABSENT, Dataflow, Work, dataflow
 from chalicelib.workflows.domain.explaining import explain
+from chalicelib.workflows.domain.masking import masked
 from chalicelib.workflows.domain.saved_test import saved_test
 from chalicelib.workflows.domain.visits import FAILED, Event, Visit, fold
 from chalicelib.workflows.errors import ExecutionStateError, VisitNotFoundError
@@ -112,12 +113,12 @@ def as_test(run_id: str, machines: Machines) -> dict[str, Any]:
 
 
 def history(run: Run, machines: Machines, *, with_data: bool) -> list[Event]:
-    """Return all events of a run."""
+    """Return all events of a run, task tokens masked."""
     events: list[Event] = []
     after: str | None = None
     while True:
         page = machines.history(run.workflow, run.name, _PAGE, after, latest_first=False, with_data=with_data)
-        events += page.items
+        events += [masked(event) for event in page.items] if with_data else page.items
         after = page.after
         if after is None:
             return events

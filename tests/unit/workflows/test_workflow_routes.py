@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.core import aws
-from chalicelib.workflows.service import masked
+from chalicelib.workflows.domain.masking import masked
 from tests.fakes.api import SignedIn, signed_in
 
 PREFIX = "arn:aws:states:us-east-1:123456789012:stateMachine:signalbox-dev-"
