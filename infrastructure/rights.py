@@ -5,6 +5,8 @@
         dynamodb:table/signalbox-${Stage}-campaigns: [GetItem, Query]
         s3:signalbox-${Stage}-assets-${AWS::AccountId}/audio/*: [GetObject]
         iam:${ScheduledStartRole.Arn}: [PassRole]             an ARN that the template knows
+        states:stateMachine:campaign-execution: [StartExecution]  a machine by its file's name
+        states:execution:*:*: [DescribeExecution]             executions of all our machines
         states:*: [ListStateMachines]                         where AWS has no resource to name
 
 A key is ``service:resource``; partition, region and account come into the ARN as the service writes it. Writing
@@ -24,6 +26,7 @@ from infrastructure.room_file import RoomFile
 
 _RIGHT = re.compile(r"[a-z0-9-]+:.+")
 _TEMPLATE_ARN = re.compile(r"\$\{(\w+)\.(\w+)\}")
+_MACHINE = re.compile(r"(?P<kind>stateMachine|execution):(?P<name>[a-z*-]+)(?P<rest>:\*)?")
 _NO_REGION = {"iam", "cloudfront"}
 _NO_REGION_NO_ACCOUNT = {"s3"}
 _EVERYBODY: dict[str, list[str]] = {
@@ -74,12 +77,23 @@ def _arn(service: str, resource: str) -> Any:
         return "*"
     if known := _TEMPLATE_ARN.fullmatch(resource):
         return {"Fn::GetAtt": [known.group(1), known.group(2)]}
+    if service == "states" and (machine := _MACHINE.fullmatch(resource)):
+        return _machine_arn(machine["kind"], machine["name"], machine["rest"] or "")
     region, account = "${AWS::Region}", "${AWS::AccountId}"
     if service in _NO_REGION | _NO_REGION_NO_ACCOUNT:
         region = ""
     if service in _NO_REGION_NO_ACCOUNT or resource.startswith("foundation-model/"):
         account = ""
     return {"Fn::Sub": f"arn:${{AWS::Partition}}:{service}:{region}:{account}:{resource}"}
+
+
+def _machine_arn(kind: str, name: str, rest: str) -> dict[str, Any]:
+    """Return the ARN of a machine, or of its executions: machines have their bare name in stage local alone.
+
+    A reference would be a circle: the machine refers to the function whose right this is.
+    """
+    arn = f"arn:${{AWS::Partition}}:states:${{AWS::Region}}:${{AWS::AccountId}}:{kind}:${{Name}}{rest}"
+    return {"Fn::Sub": [arn, {"Name": {"Fn::If": ["IsLocal", name, {"Fn::Sub": f"signalbox-${{Stage}}-{name}"}]}}]}
 
 
 def _by_function(rooms: Sequence[RoomFile]) -> dict[str, dict[str, list[str]]]:

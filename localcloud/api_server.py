@@ -54,6 +54,8 @@ def serve_api(
         except Exception as error:  # whatever stops app.py from being imported
             raise TemplateError(f"app.py: {type(error).__name__}: {error}") from error
 
+    _authorize_as_itself(app, functions)
+
     class Handler(ChaliceRequestHandler):
         disable_nagle_algorithm = True
         wbufsize = -1
@@ -137,3 +139,27 @@ def _refusal(authorization: str, scope: str) -> tuple[int, dict[str, str]] | Non
     if not grant.principal.may(scope):
         return 403, {"detail": f"this asks for the scope {scope}"}
     return None
+
+
+def _authorize_as_itself(app: Any, functions: Functions) -> None:
+    """Let the authorizer run inside the function it is on AWS, with that one's environment and rights."""
+    from chalice.app import ChaliceAuthorizer
+
+    by_handler = {function.handler: function.name for function in functions}
+    authorizers = {
+        id(entry.authorizer): entry.authorizer
+        for methods in app.routes.values()
+        for entry in methods.values()
+        if isinstance(entry.authorizer, ChaliceAuthorizer)
+    }
+    for authorizer in authorizers.values():
+        name = by_handler.get(authorizer.config.handler_string)
+        if name is not None:
+            decide = getattr(authorizer.func, "decide", authorizer.func)  # another cloud of this process was here
+
+            def inside(request: Any, decide: Any = decide, name: str = name) -> Any:
+                with functions.within(name):
+                    return decide(request)
+
+            inside.decide = decide  # type: ignore[attr-defined]
+            authorizer.func = inside

@@ -25,6 +25,7 @@ from localcloud.functions import Functions, Outcome
 from localcloud.machines import Machines
 from localcloud.provision import Site, provision
 from localcloud.provision.provisioner import Provisioned
+from localcloud.rights.recording import Recording, folder_of_recordings
 from localcloud.states_service import StatesService
 from localcloud.stepfunctions import Integrations, RealTimeline, Timeline
 from localcloud.stepfunctions.engine import Engine
@@ -91,12 +92,14 @@ class LocalCloud(EngineListener):
         self._clients_lock = threading.Lock()
         self._parameters = parameters
         self._restore_clock: Callable[[], None] = lambda: None
+        self._recordings = folder_of_recordings()
         self.machines = Machines(
             self.timeline,
             self.functions,
             self.client,
             listener=self,
             faults=faults,
+            seen=(lambda call: self.recording.task_seen(call)) if self._recordings else None,
             account_id=account_id,
             region=region,
         )
@@ -136,6 +139,9 @@ class LocalCloud(EngineListener):
         self.router.answer_for("athena", self.athena)
         self.router.before("logs", self.logs.flush)
         self.provisioned: Provisioned | None = None
+        self.recording = Recording(self.engine, region, account_id)
+        if self._recordings:
+            self.router.tell(self.recording.seen)
 
     @property
     def engine(self) -> Engine:
@@ -155,6 +161,8 @@ class LocalCloud(EngineListener):
                 self.functions.open()  # before any client is made: sessions keep the environment they find
                 self._moto.start(self.router.wrap)
                 self._use_clock()
+                if self._recordings:
+                    self.recording.open()
             with self._timed("resources"):
                 self.provisioned = provision(self.site, self.template, self._parameters)
             with self._timed("triggers"):
@@ -169,6 +177,10 @@ class LocalCloud(EngineListener):
             self.timeline.stop()
         self.containers.close()
         self.athena.lake.close()
+        if self._recordings:
+            self.recording.close()
+            if self.provisioned is not None:
+                self.recording.write(self._recordings, self.client, self.functions, self.site)
         self._restore_clock()
         self._moto.stop()
         self.functions.close()

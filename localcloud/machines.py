@@ -9,6 +9,7 @@ from typing import Any
 from localcloud.errors import ProvisionError
 from localcloud.functions import Functions, InvokeError
 from localcloud.provision.site import MachineMaker
+from localcloud.rights.tasks import WatchedIntegrations
 from localcloud.stepfunctions import Integrations, TaskCall, Timeline
 from localcloud.stepfunctions.engine import Engine
 from localcloud.stepfunctions.errors import StepFunctionsError
@@ -49,12 +50,14 @@ class Machines(MachineMaker):
         *,
         listener: EngineListener | None = None,
         faults: Callable[[Integrations], Integrations] | None = None,
+        seen: Callable[[TaskCall], None] | None = None,
         account_id: str = "123456789012",
         region: str = "us-east-1",
     ) -> None:
+        services: Integrations = AwsIntegrations(LocalFunctionInvoker(functions), client, timeline)
         self.engine = Engine(
             timeline,
-            AwsIntegrations(LocalFunctionInvoker(functions), client, timeline),
+            WatchedIntegrations(services, seen) if seen else services,
             account_id=account_id,
             region=region,
             faults=faults,

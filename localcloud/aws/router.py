@@ -9,12 +9,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from localcloud.aws.routing import aws_url, is_signed, service_and_region
+from localcloud.rights.caller import acting_as
 
 Answer = tuple[int, Mapping[str, str], "str | bytes"]
 """Status, headers, body."""
 
 Service = Callable[[Any], "Answer | None"]
 """Answers a botocore `AWSPreparedRequest`, or returns None to leave it to moto."""
+
+
+Seen = Callable[[str, Any], Callable[[int], None]]
+"""Takes a request's signing name and the request; returns what takes the answer's status."""
 
 
 class Router:
@@ -30,6 +35,7 @@ class Router:
         self._services: dict[str, Service] = {}
         self._before: dict[str, Callable[[], None]] = {}
         self._moto: Callable[[Any], Any] | None = None
+        self._seen: Seen | None = None
 
     def answer_for(self, signing_name: str, service: Service) -> None:
         """Let ``service`` answer the requests signed for ``signing_name`` ("states", "lambda")."""
@@ -38,6 +44,10 @@ class Router:
     def before(self, signing_name: str, prepare: Callable[[], None]) -> None:
         """Call ``prepare`` before each request for ``signing_name``."""
         self._before[signing_name] = prepare
+
+    def tell(self, seen: Seen) -> None:
+        """Tell ``seen`` of each request before, and what it returns of the answer's status after."""
+        self._seen = seen
 
     def wrap(self, moto: Callable[[Any], Any]) -> Callable[[Any], Any]:
         """Return what stands in the place of moto's own function."""
@@ -55,14 +65,22 @@ class Router:
         """Answer a request that is known to be for AWS, whatever its host."""
         if (urlsplit(request.url).hostname or "") in _THIS_MACHINE:
             request.url = aws_url(request.url, request.headers)
-        assert self._moto is not None
         name, _ = service_and_region(request.url, request.headers)
+        answered = self._seen(name, request) if self._seen else None
+        with acting_as(""):  # what comes of it here is not the caller's doing
+            answer = self._answer(name, request)
+        if answered is not None and answer is not None:
+            answered(int(answer[0]))
+        return answer
+
+    def _answer(self, name: str, request: Any) -> Any:
         if prepare := self._before.get(name):
             prepare()
         if service := self._services.get(name):
             answer = service(request)
             if answer is not None:
                 return answer
+        assert self._moto is not None
         # A long poll waits for what another thread sends; it must not keep that one out.
         waits = name == "sqs" and b"WaitTimeSeconds" in _bytes(request.body)
         with contextlib.nullcontext() if waits else self.moto_lock:

@@ -17,6 +17,7 @@ from pathlib import Path
 from localcloud.functions.isolation import Surroundings, install, surrounded, uninstall
 from localcloud.functions.runtime import LambdaContext, error_payload, run
 from localcloud.functions.spec import FunctionSpec, InvokeError, Outcome
+from localcloud.rights.caller import acting_as
 
 REQUEST_LIMIT_BYTES = 6 * 1024 * 1024
 RESPONSE_LIMIT_BYTES = 6_291_556
@@ -127,7 +128,8 @@ class Functions:
         """Run the block as if it were inside the function: its environment, its output."""
         function = self.find(name_or_arn)
         request_id = str(uuid.uuid4())
-        with surrounded(Surroundings(self._environment(function), request_id)) as surroundings:
+        surroundings = Surroundings(self._environment(function), request_id)
+        with surrounded(surroundings), acting_as(function.role_arn):
             yield surroundings
 
     @contextlib.contextmanager
@@ -149,7 +151,7 @@ class Functions:
         result: list[tuple[str, bool]] = []
 
         def work() -> None:
-            with contextlib.suppress(_Killed), surrounded(surroundings):
+            with contextlib.suppress(_Killed), surrounded(surroundings), acting_as(function.role_arn):
                 result.append(run(function, event, LambdaContext(function, request_id)))
 
         started_at, clock = self._now(), time.monotonic()

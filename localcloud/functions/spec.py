@@ -22,6 +22,7 @@ class FunctionSpec:
     region: str = "us-east-1"
     account_id: str = "123456789012"
     logical_id: str = ""
+    role_arn: str = ""
 
     @property
     def arn(self) -> str:

@@ -30,6 +30,7 @@ def function(site: Site, logical_id: str, properties: dict[str, Any]) -> Created
         region=site.region,
         account_id=site.account_id,
         logical_id=logical_id,
+        role_arn=str(properties.get("Role", "")),
     )
     site.functions.register(spec)
     if target := properties.get("DeadLetterConfig", {}).get("TargetArn"):

@@ -21,6 +21,7 @@ from typing import Any
 
 from localcloud.aws.router import Answer
 from localcloud.functions.isolation import Surroundings
+from localcloud.rights.caller import key_of
 from localcloud.stepfunctions import Timeline
 
 _NO_FILE = 127
@@ -200,7 +201,8 @@ class Containers:
         own = {one["name"]: one["value"] for one in container.get("environment", [])}
         own |= {one["name"]: one["value"] for one in override.get("environment", [])}
         aws = {"AWS_REGION": self._region, "AWS_DEFAULT_REGION": self._region}
-        keys = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+        role = task.definition.get("taskRoleArn", "")
+        keys = {"AWS_ACCESS_KEY_ID": key_of(role) if role else "local", "AWS_SECRET_ACCESS_KEY": "local"}
         environment = Surroundings({**self._environment, **aws, **keys, **own}).environment
         try:
             with self._lock:
