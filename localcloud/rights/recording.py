@@ -168,7 +168,8 @@ def _statements(client: Client) -> dict[str, list[dict[str, Any]]]:
 
 
 def _document(value: Any) -> dict[str, Any]:
-    return json.loads(value) if isinstance(value, str) else value
+    document: dict[str, Any] = json.loads(value) if isinstance(value, str) else value
+    return document
 
 
 def _keys(client: Client, region: str, account_id: str) -> dict[str, str]:
