@@ -21,8 +21,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from localcloud.project import LocalProject
-from tests.e2e.conftest import copy_of_the_project
 
+_HOME = Path(__file__).resolve().parent.parent
 _DRAFT = {
     "callerId": "+12125550100",
     "zone": "America/New_York",
@@ -38,7 +38,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=30.0)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        project = LocalProject(copy_of_the_project(Path(folder)), aws_port=0, api_port=0, requests_per_minute=0)
+        project = LocalProject(_HOME, kept_in=Path(folder), aws_port=0, api_port=0, requests_per_minute=0)
         with project, multiprocessing.get_context("spawn").Pool(1) as clients:
             asked = clients.apply(_ask, (project.api_url, project.token, chosen.clients, chosen.seconds))
     milliseconds, errors, mixed = asked

@@ -23,7 +23,6 @@ from urllib.parse import urlencode
 from localcloud.project import LocalProject
 from localcloud.standins.slack import PERSON, SIGNING_SECRET
 from localcloud.standins.slack_people import signature
-from tests.e2e.conftest import copy_of_the_project
 
 _HOME = Path(__file__).resolve().parent.parent
 _PROGRAM = """
@@ -44,7 +43,7 @@ def main() -> int:
     slowest = 0.0
     with (
         tempfile.TemporaryDirectory() as folder,
-        LocalProject(copy_of_the_project(Path(folder)), aws_port=0, api_port=0) as project,
+        LocalProject(_HOME, kept_in=Path(folder), aws_port=0, api_port=0) as project,
     ):
         from chalicelib.slack.service import rooms
 

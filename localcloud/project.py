@@ -54,10 +54,21 @@ class LocalProject:
         timeline: Timeline | None = None,
         seed: int = 1,
         requests_per_minute: int = 6_000,
+        kept_in: Path | None = None,
     ) -> None:
-        """Ports 0 take free ones. ``seed`` decides how calls end; a laptop may ask more often than others."""
+        """Ports 0 take free ones.
+
+        Args:
+            project_dir: the project's folder.
+            aws_port: of the AWS API; the stand-ins take those after it.
+            api_port: of the API.
+            timeline: the clock; real time unless given.
+            seed: decides how calls end.
+            requests_per_minute: what a token's holder may ask; more than elsewhere, as it is one person's laptop.
+            kept_in: folder of what the run leaves behind; ``.localcloud`` in the project unless given.
+        """
         self.project_dir = project_dir
-        self.kept_in = project_dir / KEPT_IN
+        self.kept_in = kept_in or project_dir / KEPT_IN
         self.timeline = timeline or RealTimeline()
         self.boot_seconds: dict[str, float] = {}
         self.api_url = ""

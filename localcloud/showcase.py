@@ -21,7 +21,7 @@ _PATIENCE_SECONDS = 120.0
 
 def run_demos(project: LocalProject, demos: list[Demo]) -> bool:
     """Run each, one after the other; True when all ended as they should."""
-    bench = Bench(project.api_url, project.cloud, project.carrier, project.slack, project.kept_in, project.token)
+    bench = Bench.of(project)
     all_ok = True
     for demo in demos:
         started = time.monotonic()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from localcloud.cloud import LocalCloud
 from localcloud.demos.http_calls import call_json
 from localcloud.standins.carrier import Carrier
 from localcloud.standins.slack import Workspace
+
+if TYPE_CHECKING:
+    from localcloud.project import LocalProject
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,12 @@ class Bench:
     """Folder for what the demonstration leaves to look at."""
     token: str = ""
     """The bearer token of the person at this laptop, who may do everything."""
+
+    @classmethod
+    def of(cls, project: LocalProject) -> Bench:
+        """Return the bench of a booted project."""
+        parts = project.cloud, project.carrier, project.slack, project.kept_in, project.token
+        return cls(project.api_url, *parts)
 
     def api(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the API: JSON in, JSON out.

@@ -14,8 +14,8 @@ import tempfile
 from pathlib import Path
 
 from localcloud.project import LocalProject
-from tests.e2e.conftest import copy_of_the_project
 
+_HOME = Path(__file__).resolve().parent.parent.parent
 LEAST = 10_000
 CHECKS = (
     "not_a_server_error",
@@ -38,7 +38,7 @@ def main() -> int:
     chosen = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
-        LocalProject(copy_of_the_project(Path(folder)), aws_port=0, api_port=0, requests_per_minute=0) as project,
+        LocalProject(_HOME, kept_in=Path(folder), aws_port=0, api_port=0, requests_per_minute=0) as project,
     ):
         made = _run(project, chosen.examples, chosen.seed)
     if made is None:

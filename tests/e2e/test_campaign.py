@@ -28,7 +28,7 @@ def finished(project: LocalProject) -> CampaignDemo:
 
 
 def bench_of(project: LocalProject) -> Bench:
-    return Bench(project.api_url, project.cloud, project.carrier, project.slack, project.kept_in, project.token)
+    return Bench.of(project)
 
 
 def test_the_campaign_ends_as_it_should(project: LocalProject, finished: CampaignDemo) -> None:

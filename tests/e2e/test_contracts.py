@@ -21,7 +21,7 @@ from localcloud.stepfunctions import RealTimeline
     "kind", [SmallContractDemo, LargeContractDemo, RejectedContractDemo, DeclinedCardDemo, RefundedContractDemo]
 )
 def test_a_contract_ends_as_it_should(project: LocalProject, kind: type[Demo]) -> None:
-    bench = Bench(project.api_url, project.cloud, project.carrier, project.slack, project.kept_in, project.token)
+    bench = Bench.of(project)
     demo = kind()
     arn = demo.start(bench)
     assert isinstance(project.timeline, RealTimeline)

@@ -29,9 +29,7 @@ class Desk:
 
     def __init__(self, project: LocalProject) -> None:
         self.project, self.slack = project, project.slack
-        self.bench = Bench(
-            project.api_url, project.cloud, project.carrier, project.slack, project.kept_in, project.token
-        )
+        self.bench = Bench.of(project)
 
     def send(self, ticket: dict[str, Any], secret: str = ZENDESK_SECRET) -> Any:
         stamp = datetime.fromtimestamp(self.project.timeline.now(), UTC).isoformat()

@@ -8,7 +8,7 @@ from localcloud.project import LocalProject
 
 
 def test_a_days_file_becomes_facts_and_its_malformed_rows_are_set_aside(project: LocalProject) -> None:
-    bench = Bench(project.api_url, project.cloud, project.carrier, project.slack, project.kept_in, project.token)
+    bench = Bench.of(project)
     demo = UploadDemo()
     execution = project.cloud.engine.execution(demo.start(bench))
     project.timeline.run_until(lambda: execution.ended, 120)
