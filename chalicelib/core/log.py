@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 import sys
 import threading
@@ -24,25 +23,24 @@ class _Stdout(logging.StreamHandler[IO[str]]):
         return sys.stdout
 
 
+_logger: Logger | None = None
 # A local server's first requests come at once, and Powertools has a half-made logger for whoever is second.
 _making = threading.Lock()
 
 
 def logger() -> Logger:
     """Return the process's JSON logger; ``core.task`` adds the execution's and request's ids to each line."""
+    global _logger
     with _making:
-        return _made()
+        if _logger is None:
+            from aws_lambda_powertools import Logger
 
+            from chalicelib.core.config import optional_setting
 
-@functools.cache
-def _made() -> Logger:
-    from aws_lambda_powertools import Logger
-
-    from chalicelib.core.config import optional_setting
-
-    return Logger(
-        service=optional_setting("APP_NAME", "signalbox"),
-        level=optional_setting("LOG_LEVEL", "INFO"),
-        logger_handler=_Stdout(),
-        utc=True,
-    )
+            _logger = Logger(
+                service=optional_setting("APP_NAME", "signalbox"),
+                level=optional_setting("LOG_LEVEL", "INFO"),
+                logger_handler=_Stdout(),
+                utc=True,
+            )
+        return _logger

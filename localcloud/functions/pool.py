@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import json
 import math
 import sys
@@ -59,15 +60,25 @@ class Functions:
             self._added_path = True
 
     def close(self) -> None:
-        """Undo `open`: forget the project's modules, so that another run imports them fresh."""
+        """Undo `open`: forget the project's modules, so that another run imports them fresh.
+
+        Modules that were importable before `open` stay, as others hold them (a test's process); what they keep in
+        functools' caches, such as a client of this run's address, goes.
+        """
         uninstall()
+        for name, module in list(sys.modules.items()):
+            file = getattr(module, "__file__", None)
+            if not file or not Path(file).is_relative_to(self._project_dir):
+                continue
+            if self._added_path:
+                del sys.modules[name]
+                continue
+            for kept in list(vars(module).values()):
+                if isinstance(kept, functools._lru_cache_wrapper):
+                    kept.cache_clear()
         if self._added_path:
             sys.path.remove(str(self._project_dir))
             self._added_path = False
-            for name, module in list(sys.modules.items()):
-                file = getattr(module, "__file__", None)
-                if file and Path(file).is_relative_to(self._project_dir):
-                    del sys.modules[name]
 
     def register(self, function: FunctionSpec) -> None:
         """Add a function, or replace the one of that name."""

@@ -94,7 +94,8 @@ class Containers:
     ) -> None:
         """``environment`` is added to every container's."""
         self._timeline = timeline
-        self._project_dir = project_dir
+        self.images_dir = project_dir
+        """Where the images' programs are, each in a folder of its name; a test may have others."""
         self._client = client
         self._environment = environment
         self._place = f"{region}:{account_id}"
@@ -210,7 +211,7 @@ class Containers:
                     return 143, []
                 process = subprocess.Popen(
                     command,
-                    cwd=self._project_dir,
+                    cwd=self.images_dir,
                     env=environment,
                     text=True,
                     stdout=subprocess.PIPE,
@@ -227,7 +228,7 @@ class Containers:
         if container.get("entryPoint"):
             return list(container["entryPoint"])
         name = container.get("image", "").rpartition("/")[2].partition(":")[0].replace("-", "_")
-        dockerfile = self._project_dir / name / "Dockerfile"
+        dockerfile = self.images_dir / name / "Dockerfile"
         if name and dockerfile.is_file():
             for line in dockerfile.read_text(encoding="utf-8").splitlines():
                 keyword, _, rest = line.strip().partition(" ")

@@ -66,8 +66,9 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(project: LocalProject) -> Desk:
-    container.install(project.project_dir)
+def desk(project: LocalProject, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    project.cloud.containers.images_dir = tmp_path_factory.mktemp("images")
+    container.install(project.cloud.containers.images_dir)
     made = Desk(project)
     made.bench.api("PUT", "/smes/cre001", ADA)
     made.bench.api("PUT", "/smes/cre002", BEN)
