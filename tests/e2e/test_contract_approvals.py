@@ -84,7 +84,7 @@ def test_rejecting_asks_why_before_the_door_has_answered(talk: Conversation) -> 
 
 
 def test_what_there_is_to_ask(talk: Conversation) -> None:
-    assert talk.say("/contract list") == "No contract is under way."
+    assert "is active: CUST-98765, 75 vehicles, 15,000,000.00 COP" in talk.say("/contract list")
     assert "there is no contract CONT-2026-999" in talk.say("/contract status CONT-2026-999")
     assert "is no id of a contract" in talk.say("/contract status <!channel>")
 

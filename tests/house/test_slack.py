@@ -6,6 +6,7 @@ import re
 
 import yaml
 
+from infrastructure.room_file import read_room_file
 from tests.house.sources import ROOT
 
 
@@ -28,6 +29,18 @@ def test_the_manifest_has_every_command() -> None:
 def test_every_command_is_tried_from_end_to_end() -> None:
     tried = "\n".join(path.read_text() for path in (ROOT / "tests" / "e2e").glob("*.py"))
     assert [one for one in sorted(commands()) if not re.search(rf'say\(f?[\'"]{one} ', tried)] == []
+
+
+def test_the_bot_may_do_what_commands_and_buttons_ask_for() -> None:
+    from chalicelib.slack.service import rooms
+
+    speaking = [
+        room
+        for room in rooms.names()
+        if getattr(rooms.slack_of(room), "COMMANDS", ()) or getattr(rooms.slack_of(room), "ACTIONS", ())
+    ]
+    files = {room: read_room_file(ROOT / "infrastructure" / f"{room}.yaml", ROOT) for room in speaking}
+    assert [room for room, file in files.items() if "SlackBot" not in file.sections["Rights"]] == []
 
 
 def test_no_two_rooms_claim_the_same_word() -> None:

@@ -6,12 +6,9 @@ PUT {url}/vehicles/{vehicleId}/recordings/{incidentId} -> 200 or 201 {"recording
 
 from __future__ import annotations
 
-import json
-import urllib.error
 import urllib.parse
-import urllib.request
 
-from chalicelib.core.errors import ConfigurationError
+from chalicelib.fleet.adapters.http_json import ask
 from chalicelib.fleet.errors.incidents import VideoUnavailableError
 from chalicelib.fleet.ports.incidents import VideoRecorder
 
@@ -26,17 +23,15 @@ class HttpVideoRecorder(VideoRecorder):
 
     def start(self, vehicle_id: str, incident_id: str) -> str:
         """See `VideoRecorder.start`."""
-        if not self._url.startswith(("http://", "https://")):
-            raise ConfigurationError(f"environment variable VIDEO_URL is {self._url!r}, not http:// or https://")
         vehicle, incident = (urllib.parse.quote(one, safe="") for one in (vehicle_id, incident_id))
-        request = urllib.request.Request(  # noqa: S310 - the scheme is checked above
-            f"{self._url}/vehicles/{vehicle}/recordings/{incident}", method="PUT", data=b"{}",
-            headers={"Content-Type": "application/json"},
-        )  # fmt: skip
-        try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
-                return str(json.load(response)["recordingId"])
-        except urllib.error.HTTPError as error:
-            raise VideoUnavailableError(f"the device platform answered {error.code}") from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise VideoUnavailableError(f"the device platform did not answer: {error}") from error
+        status, answer = ask(
+            "PUT",
+            f"{self._url}/vehicles/{vehicle}/recordings/{incident}",
+            {},
+            timeout_seconds=TIMEOUT_SECONDS,
+            failure=VideoUnavailableError,
+        )
+        recording = answer.get("recordingId")
+        if status not in (200, 201) or not recording:
+            raise VideoUnavailableError(f"the device platform answered {status} and no recording to {incident_id}")
+        return str(recording)

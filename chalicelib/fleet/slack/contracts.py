@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.core import clock, slack
+from chalicelib.core import slack
 from chalicelib.core.slack import Action, Command, CommandCall, Message, Reply
 
 _LISTED = 20
@@ -30,18 +30,18 @@ def command(call: CommandCall) -> Reply:
 
 
 def _listed() -> str:
-    from chalicelib.fleet.domain.contracts import money
+    from chalicelib.fleet.service.contracts import views
     from chalicelib.fleet.wiring import contracts as wiring
 
-    under_way = wiring.contracts().unfinished(clock.current().now())
+    page = views.contract_page(_LISTED, None, wiring.contracts())
     lines = [
-        f"{one.id} {_WORDS[one.status]}: {one.customer_id}, {one.number_of_vehicles} vehicles, "
-        f"{money.shown(one.amount_minor, one.currency)}"
-        for one in under_way[-_LISTED:]
+        f"{one['contract_id']} {_WORDS[one['status']]}: {one['customer_id']}, "
+        f"{one['number_of_vehicles']} vehicles, {one['amount']}"
+        for one in page["contracts"]
     ]
-    if len(under_way) > _LISTED:
-        lines.append(f"{len(under_way) - _LISTED} older ones are under way as well.")
-    return "\n".join(lines) or "No contract is under way."
+    if page["next"]:
+        lines.append(f"These are the latest {_LISTED}.")
+    return "\n".join(lines) or "There is no contract yet."
 
 
 def _status(contract_id: str) -> str:
@@ -69,7 +69,7 @@ def _said(text: str) -> Reply:
 
 
 _USAGE = (
-    "list - the contracts under way",
+    "list - the latest contracts",
     "status ID - how one stands, by its own id or its request's",
 )
 COMMANDS: tuple[Command, ...] = (Command("/contract", _USAGE, "viewer", command),)

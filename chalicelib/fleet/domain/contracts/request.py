@@ -126,8 +126,8 @@ def _unknown(data: Mapping[str, Any], known: AbstractSet[str]) -> Iterator[Probl
 def _customer(data: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _text(data, "customer_id", _ID, "1 to 64 printable characters without spaces", required=True)
     yield from _text(data, "email", _EMAIL, "an address such as fleet@example.com")
-    for name in ("requested_by", "entered_by"):
-        yield from _text(data, name, _PERSON, "1 to 200 printable characters")
+    for field in ("requested_by", "entered_by"):
+        yield from _text(data, field, _PERSON, "1 to 200 printable characters")
     kind, number = data.get("document_type"), data.get("document_id")
     if kind is not None and kind not in documents.DOCUMENT_TYPES:
         yield Problem("document_type", "unknown", _none_of(kind, documents.DOCUMENT_TYPES))
