@@ -2,6 +2,7 @@
 
     TICKET_ID, TICKET_BUCKET, TICKET_KEY      the ticket
     RESULT_BUCKET, RESULT_KEY, EXECUTION_ARN  where the answer goes, and whose it is
+    MATCHED_AT                                when it is asked (ISO 8601): who is free then; now, if missing
     INDEX_BUCKET, EMBEDDING_MODEL, VECTOR_INDEX, SMES_TABLE
 
 Writes, as JSON: version, ticketId, topSmes[{creId, name, slackId, confidence, score, probability, reasoning,
@@ -17,6 +18,7 @@ import os
 import tempfile
 import time
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +64,15 @@ def match() -> None:
     _write(answer)
 
 
+def _asked_at() -> datetime:
+    """Return when the state machine asked; every try of it means the same moment."""
+    given = os.environ.get("MATCHED_AT", "")
+    try:
+        return datetime.fromisoformat(given) if given else clock.current().now()
+    except ValueError:
+        raise ConfigurationError(f"environment variable MATCHED_AT is {given!r}, no time in ISO 8601") from None
+
+
 def _answer() -> dict[str, Any]:
     ticket = _ticket()
     text = of_ticket(ticket.subject, ticket.description, product=ticket.product, tags=ticket.tags)
@@ -74,7 +85,7 @@ def _answer() -> dict[str, Any]:
         query = _query(ticket, text, embedder, store)
         nearness = _nearness(outside, embedder, loaded) if outside is not None else None
         matcher = Matcher(loaded.index, model, nearness)
-        recommended = matcher.recommend(query, profiles, clock.current().now(), ticket.product)
+        recommended = matcher.recommend(query, profiles, _asked_at(), ticket.product)
         if len(loaded.pending) >= COMPACT_FROM:
             store.compact()
     texts = wiring.texts()
