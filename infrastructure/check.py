@@ -1,7 +1,8 @@
 """Lint the template that would be deployed: ``python -m infrastructure.check [STAGE ...]``.
 
 cfn-lint reads the SAM template and, because it never looks into what the SAM transform makes of it, its
-translation too. One line a finding, exit status 1 when there is any; 2 when no template can be built.
+translation too; `infrastructure.safety` adds the house's own rules.
+One line a finding, exit status 1 when there is any; 2 when no template can be built.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from infrastructure.build import build_template
 from infrastructure.errors import BuildError
+from infrastructure.safety import unsafe
 from infrastructure.translate import forget_metrics, translate
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,6 +39,7 @@ def main(stages: list[str]) -> int:
     try:
         for stage in stages or STAGES:
             sam = build_template(ROOT, stage)
+            found += (f"template ({stage}) {line}" for line in unsafe(sam))
             found += findings(sam, f"template ({stage}, SAM)")
             found += findings(translate(sam), f"template ({stage}, CloudFormation)")
     except BuildError as error:

@@ -180,7 +180,12 @@ class LocalCloud(EngineListener):
         if self._recordings:
             self.recording.close()
             if self.provisioned is not None:
-                self.recording.write(self._recordings, self.client, self.functions, self.site)
+                keys = {
+                    made.ref: logical_id
+                    for logical_id, made in self.provisioned.created.items()
+                    if self.template["Resources"][logical_id]["Type"] == "AWS::KMS::Key"
+                }
+                self.recording.write(self._recordings, self.client, self.functions, self.site, keys)
         self._restore_clock()
         self._moto.stop()
         self.functions.close()

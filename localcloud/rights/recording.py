@@ -88,8 +88,11 @@ class Recording:
         with self._lock:
             self._tasks.add((call.state_machine_arn, call.resource, json.dumps(call.arguments, sort_keys=True)))
 
-    def write(self, folder: Path, client: Client, functions: Any, site: Any) -> None:
-        """Write what was seen, and the policies it is to be compared with, to a new file of ``folder``."""
+    def write(self, folder: Path, client: Client, functions: Any, site: Any, key_names: Mapping[str, str]) -> None:
+        """Write what was seen, and the policies it is to be compared with, to a new file of ``folder``.
+
+        ``key_names``: id of a KMS key -> its logical id, as ids are new in each cloud.
+        """
         statements = _statements(client)
         aliases = {
             one["AliasName"]: f"arn:aws:kms:{self._region}:{self._account_id}:key/{one['TargetKeyId']}"
@@ -111,6 +114,8 @@ class Recording:
             calls = {call for call in calls if "SendTask" not in call[0] or call[1].endswith(tuple(ours))}
             principals[name] = {"role": role, "statements": statements.get(role, []), "calls": sorted(calls)}
         text = json.dumps({"principals": principals}, indent=1)
+        for key, name in key_names.items():
+            text = text.replace(key, name)
         (folder / f"{uuid.uuid4().hex}.json").write_text(text, encoding="utf-8")
 
     def _functions(self, functions: Any, site: Any) -> Iterator[tuple[str, str, set[Call]]]:
