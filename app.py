@@ -22,6 +22,7 @@ from chalicelib.slack.handlers import bp as slack_doors
 from chalicelib.slack.routes import bp as slack_routes
 from chalicelib.tickets.handlers import bp as tickets_doors
 from chalicelib.tickets.routes import bp as tickets_routes
+from chalicelib.workflows.handlers import bp as workflows_doors
 from chalicelib.workflows.routes.console import bp as console_routes
 from chalicelib.workflows.routes.executions import bp as workflows_routes
 from chalicelib.workflows.routes.looking import bp as looking_routes
@@ -47,6 +48,7 @@ app.register_blueprint(slack_doors)
 app.register_blueprint(slack_routes)
 app.register_blueprint(tickets_doors)
 app.register_blueprint(tickets_routes)
+app.register_blueprint(workflows_doors)
 app.register_blueprint(workflows_routes)
 app.register_blueprint(looking_routes)
 app.register_blueprint(console_routes)

@@ -3,5 +3,5 @@
 Doors      the REST routes ``/health``, ``/workflows``, ``/executions`` and below; ``/console``
 Machines   all of them, known by ``WORKFLOW_ARN_PREFIX``; a workflow's name is what follows the prefix
 Tables     none: Step Functions remembers its runs for 90 days
-Events     none
+Events     failed, timed-out and stopped executions come in (``on-run-failed``) and are told in Slack
 """

@@ -21,8 +21,8 @@ from localcloud.standins.slack_api import serve_slack
 from localcloud.stepfunctions import Execution, VirtualTimeline
 from localcloud.stepfunctions.faults import Faults, FaultyIntegrations
 from localcloud.template import load_template
-from tests.e2e.conftest import copy_of_the_project
 
+HOME = Path(__file__).resolve().parents[2]
 START = 1_767_225_600.0
 """2026-01-01T00:00:00Z."""
 DAY = 86_400
@@ -104,11 +104,9 @@ def office(tmp_path: Path) -> Iterator[Office]:
     timeline = VirtualTimeline(START)
     workspace, faults = Workspace(timeline.now), Faults()
     slack = serve_slack(workspace, 0)
-    # A folder of its own: a cloud that closes forgets the modules of its project, and other tests share ours.
-    folder = copy_of_the_project(tmp_path)
     cloud = LocalCloud(
-        load_template(folder, "local", tmp_path),
-        folder,
+        load_template(HOME, "local", tmp_path),
+        HOME,
         timeline=timeline,
         stack="signalbox-local",
         faults=lambda inner: FaultyIntegrations(inner, faults),
