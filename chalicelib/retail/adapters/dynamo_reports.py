@@ -34,6 +34,22 @@ class DynamoReportLog(ReportLog):
         """See `ReportLog.records`."""
         return [_record(item) for item in _query(self._table, "report", first, last)]
 
+    def latest(self, until: str, limit: int) -> list[ReportRecord]:
+        """See `ReportLog.latest`: an item that was only claimed has no version yet."""
+        pages = (
+            client("dynamodb")
+            .get_paginator("query")
+            .paginate(
+                TableName=self._table,
+                KeyConditionExpression="pk = :pk AND sk <= :until",
+                FilterExpression="attribute_exists(version)",
+                ExpressionAttributeValues={":pk": {"S": "report"}, ":until": {"S": until}},
+                ScanIndexForward=False,
+                PaginationConfig={"MaxItems": limit, "PageSize": limit},
+            )
+        )
+        return [_record(item) for page in pages for item in page["Items"]]
+
     def claim(self, day: str, execution: str, *, force: bool) -> bool:
         """See `ReportLog.claim`."""
         dynamodb = client("dynamodb")

@@ -50,6 +50,10 @@ class ReportLog:
         """Return the records of dates from ``first`` to ``last``, in order."""
         raise NotImplementedError
 
+    def latest(self, until: str, limit: int) -> list[ReportRecord]:
+        """Return the records of at most ``limit`` written reports of dates up to ``until``, the latest first."""
+        raise NotImplementedError
+
     def claim(self, day: str, execution: str, *, force: bool) -> bool:
         """Say whether ``execution`` may mail the report of ``day``: the first that asks may, and may ask again.
 

@@ -41,9 +41,8 @@ class ReportsQuery(msgspec.Struct, forbid_unknown_fields=True):
     """The query of ``GET /reports``."""
 
     until: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
-    """The last date; today unless given."""
-    days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 60
-    """How many dates are looked through."""
+    """The last date that is wanted."""
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 50
 
 
 class ListedReport(msgspec.Struct, rename="camel"):
@@ -70,7 +69,7 @@ def list_sales_reports(query: ReportsQuery) -> dict[str, Any]:
     """List morning reports, the latest first."""
     from chalicelib.retail.service.reporting import asking
 
-    return asking.listed(query.until, query.days, wiring.report_asking(), clock.current())
+    return asking.listed(query.until, query.limit, wiring.report_asking().log)
 
 
 @bp.route("/reports/{date}", methods=["GET"], authorizer=bearer)

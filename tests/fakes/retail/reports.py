@@ -76,6 +76,9 @@ class FakeReportLog(ReportLog):
     def records(self, first: str, last: str) -> list[ReportRecord]:
         return [record for day, record in sorted(self.kept.items()) if first <= day <= last]
 
+    def latest(self, until: str, limit: int) -> list[ReportRecord]:
+        return [one for one in self.records("", until)[::-1] if one.version][:limit]
+
     def claim(self, day: str, execution: str, *, force: bool) -> bool:
         record = self.kept.get(day, ReportRecord(day, 0, "", 0, ""))
         if record.sent_by and not force and (day, execution) not in self.claims:

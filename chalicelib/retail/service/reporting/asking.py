@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from chalicelib.core.clock import Clock
@@ -44,28 +44,16 @@ def show(day: str, ports: Ports, clock: Clock) -> dict[str, Any]:
     return {**report, "sent": bool(record and record.sent_by), "links": links}
 
 
-def listed(until: str | None, days: int, ports: Ports, clock: Clock) -> dict[str, Any]:
-    """Return the reports of ``days`` dates that end with ``until`` (today unless given), the latest first.
+def listed(until: str | None, limit: int, log: ReportLog) -> dict[str, Any]:
+    """Return at most ``limit`` reports of dates up to ``until`` (the latest date unless given), the latest first.
 
     Returns:
-        ``{"reports": [{"date", "version", "netCents", "sent"}]}``; dates without a report are left out.
-
-    Raises:
-        InvalidInputError: ``until`` is no date.
+        ``{"reports": [{"date", "version", "netCents", "sent"}]}``.
     """
-    try:
-        last = date.fromisoformat(until) if until is not None else clock.now().date()
-        first = last - timedelta(days=days - 1)
-    except (ValueError, OverflowError):
-        raise InvalidInputError(
-            [Problem("?until", "no_date", f"{until!r} is no date such as 2025-01-15")]
-        ) from None
-    found = ports.log.records(first.isoformat(), last.isoformat())
     return {
         "reports": [
             {"date": one.day, "version": one.version, "netCents": one.net_cents, "sent": bool(one.sent_by)}
-            for one in reversed(found)
-            if one.version
+            for one in log.latest(until or "9999-12-31", limit)
         ]
     }
 
