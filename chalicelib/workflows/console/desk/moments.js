@@ -1,7 +1,7 @@
 // Times as people read them: how long ago or until then, and the date beside it; they go on by themselves.
 
 import { h } from "../elements.js";
-import { now } from "../servertime.js";
+import { now } from "../time.js";
 import { absolute, relative } from "../words.js";
 
 /** A time: "5 min ago". The date is in its title, or beside it where `dated`. */

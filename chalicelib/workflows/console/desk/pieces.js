@@ -1,6 +1,6 @@
 // What the desks' pages are made of.
 
-import { post } from "../api.js";
+import { ask as request } from "../api.js";
 import { fill, h } from "../elements.js";
 
 /** A page's title, a sentence below it, and what can be done at its right. */
@@ -74,6 +74,7 @@ export function announce(words) {
  */
 export function drawing(root, draw) {
   let before = null;
+  fill(root, h("p", { class: "muted" }, "Loading…"));
   return (data, ...more) => {
     const signature = JSON.stringify([data, more]);
     if (signature === before) return false;
@@ -105,9 +106,14 @@ export function doing(words, { kind = "", key = words, act, done }) {
   return button;
 }
 
-/** Post when the button is pressed. */
-export function posting(words, path, { body = {}, ...more }) {
-  return doing(words, { ...more, act: async () => (await post(path, body)) ?? {} });
+/** Send a change; null is a request without a body. */
+export async function send(path, body = null) {
+  return (await request("POST", path, body === null ? {} : { body })).body ?? {};
+}
+
+/** Send it when the button is pressed. */
+export function sending(words, path, { body = null, ...more }) {
+  return doing(words, { ...more, act: () => send(path, body) });
 }
 
 /** Show a message until it is closed. */

@@ -3,8 +3,8 @@
 import { get, post } from "../api.js";
 import { fill, h } from "../elements.js";
 import { card, chip, drawing, empty, facts, head, back, ask, money, runLink, tabs, announce, doing } from "../desk/pieces.js";
-import { deadline, keepTicking, moment } from "../desk/moments.js";
-import { keepLooking } from "../live.js";
+import { deadline, moment } from "../desk/moments.js";
+import { following } from "../desk/following.js";
 import { link } from "../router.js";
 import { titled } from "../words.js";
 
@@ -30,9 +30,8 @@ function render(root, _params, query) {
   const draw = drawing(list, ({ approvals }) => (approvals.length
     ? approvals.map((approval) => summary(approval, () => looking.now()))
     : empty(...NOTHING[state])));
-  const looking = keepLooking(async (signal) => draw(await get(`approvals?state=${state}`, { signal })), { fastest: 2000 });
-  const still = keepTicking(list);
-  return () => { looking.stop(); still(); };
+  const looking = following(list, "approval", async (signal) => draw(await get(`approvals?state=${state}`, { signal })));
+  return looking.stop;
 }
 
 function summary(approval, again) {
@@ -52,9 +51,8 @@ function renderOne(root, { id }) {
       approval.executionArn ? h("p", { class: "after" }, runLink(approval.executionArn, "Open the run that waits for this")) : null),
     card("What happened", h("ol", { class: "trail" }, (approval.trail ?? []).map(step))),
   ]);
-  const looking = keepLooking(async (signal) => draw(await get(`approvals/${encodeURIComponent(id)}`, { signal })), { fastest: 2000 });
-  const still = keepTicking(whole);
-  return () => { looking.stop(); still(); };
+  const looking = following(whole, "approval", async (signal) => draw(await get(`approvals/${encodeURIComponent(id)}`, { signal })));
+  return looking.stop;
 }
 
 function figures(approval) {

@@ -1,10 +1,10 @@
 // Call campaigns: how far they are, and pause, go on, end.
 
-import { get, post } from "../api.js";
-import { announce, back, card, chip, doing, drawing, empty, facts, head, money, posting, runLink, table } from "../desk/pieces.js";
-import { keepTicking, moment } from "../desk/moments.js";
+import { get } from "../api.js";
+import { announce, back, card, chip, doing, drawing, empty, facts, head, money, runLink, send, sending, table } from "../desk/pieces.js";
+import { moment } from "../desk/moments.js";
+import { following } from "../desk/following.js";
 import { fill, h } from "../elements.js";
-import { keepLooking } from "../live.js";
 import { link } from "../router.js";
 import { count, duration, percent, titled } from "../words.js";
 
@@ -35,9 +35,8 @@ function render(root) {
       ["Last change", "", (row) => moment(row.updatedAt, { dated: true })],
     ], campaigns)
     : empty("There is no campaign yet", "One is made by ", h("code", {}, "POST /campaigns"), ", and its contacts are added after that.")));
-  const looking = keepLooking(async (signal) => draw(await get("campaigns?limit=100", { signal })), { fastest: 2000 });
-  const still = keepTicking(list);
-  return () => { looking.stop(); still(); };
+  const looking = following(list, "campaign", async (signal) => draw(await get("campaigns?limit=100", { signal })));
+  return looking.stop;
 }
 
 function renderOne(root, { id }) {
@@ -55,23 +54,22 @@ function renderOne(root, { id }) {
     links ? reportOf(links) : null,
     rules(campaign),
   ]);
-  const looking = keepLooking(async (signal) => {
+  const looking = following(whole, "campaign", async (signal) => {
     const campaign = await get(place, { signal });
     if (reportedAs !== campaign.updatedAt) {
       reportedAs = campaign.updatedAt;
       report = await get(`${place}/report`, { signal }).catch((problem) => { if (problem.status !== 404) throw problem; return null; });
     }
     return draw(campaign, report);
-  });
-  const still = keepTicking(whole);
-  return () => { looking.stop(); still(); };
+  }, { fastest: 1000 });
+  return looking.stop;
 }
 
 function steering(step, place, again) {
   const done = () => again();
-  if (step === "start") return posting("Start now", `${place}/start`, { kind: "main", key: step, body: undefined, done });
-  if (step === "pause") return posting("Pause", `${place}/pause`, { key: step, body: undefined, done });
-  if (step === "resume") return posting("Go on", `${place}/resume`, { kind: "main", key: step, body: undefined, done });
+  if (step === "start") return sending("Start now", `${place}/start`, { kind: "main", key: step, done });
+  if (step === "pause") return sending("Pause", `${place}/pause`, { key: step, done });
+  if (step === "resume") return sending("Go on", `${place}/resume`, { kind: "main", key: step, done });
   return doing("Cancel for good", { kind: "danger", key: step, act: () => certain(place), done });
 }
 
@@ -82,7 +80,7 @@ function certain(place) {
     const dialog = h("dialog", { "aria-labelledby": "certain" }, h("h2", { id: "certain" }, "Cancel this campaign for good?"),
       h("p", {}, "Nobody is called any more. Calls that run end by themselves and are still counted. It cannot be started again."),
       h("div", { class: "actions" }, h("button", { type: "button", onclick: () => dialog.close() }, "Keep it"), yes));
-    yes.addEventListener("click", () => { answer = post(`${place}/cancel`, undefined); dialog.close(); });
+    yes.addEventListener("click", () => { answer = send(`${place}/cancel`); dialog.close(); });
     dialog.addEventListener("close", () => { dialog.remove(); (answer ?? Promise.resolve()).then(resolve, reject); });
     document.body.append(dialog);
     dialog.showModal();
@@ -92,7 +90,7 @@ function certain(place) {
 function foresight(place, next) {
   return doing("What would happen next?", {
     kind: "quiet", key: "next",
-    act: () => post(`${place}/preflight`, undefined),
+    act: () => send(`${place}/preflight`),
     done: (told) => {
       const problems = told.problems.map((one) => one.message ?? String(one));
       const { size } = told.wave;
@@ -131,8 +129,8 @@ function outcomes(progress) {
 }
 
 function bars(rows, all) {
-  return h("dl", { class: "bars" }, rows.map(([words, number, tone]) => h("div", {}, h("dt", {}, words), h("dd", {},
-    h("span", { class: `bar ${tone}`, style: `width: ${all ? Math.max(1, (number / all) * 100).toFixed(1) : 0}%` }), h("span", { class: "number" }, count(number))))));
+  return h("dl", { class: "measures" }, rows.map(([words, number, tone]) => h("div", {}, h("dt", {}, words), h("dd", {},
+    h("span", { class: `measure ${tone}`, style: `width: ${all ? Math.max(1, (number / all) * 100).toFixed(1) : 0}%` }), h("span", { class: "number" }, count(number))))));
 }
 
 function reportOf(links) {

@@ -2,9 +2,9 @@
 
 import { get } from "../api.js";
 import { back, card, chip, drawing, empty, facts, head, runLink, table } from "../desk/pieces.js";
-import { keepTicking, moment } from "../desk/moments.js";
+import { moment } from "../desk/moments.js";
+import { following } from "../desk/following.js";
 import { fill, h } from "../elements.js";
-import { keepLooking } from "../live.js";
 import { link } from "../router.js";
 import { count, titled } from "../words.js";
 
@@ -45,14 +45,13 @@ function render(root) {
     beyond = page.next ?? "";
     looking.now();
   }
-  const looking = keepLooking(async (signal) => {
+  const looking = following(list, "contract", async (signal) => {
     const { contracts, next } = await get("contracts", { signal });
     beyond ??= next;
     const known = new Set(contracts.map((one) => one.contract_id));
     return draw([...contracts, ...pages.filter((one) => !known.has(one.contract_id))], beyond);
-  }, { fastest: 2000 });
-  const still = keepTicking(list);
-  return () => { looking.stop(); still(); };
+  });
+  return looking.stop;
 }
 
 function renderOne(root, { id }) {
@@ -62,9 +61,8 @@ function renderOne(root, { id }) {
     head(contract.contract_id ?? `Request ${contract.request_id}`, contract.company_name ?? contract.customer_id, standing(contract)),
     contract.contract_id ? details(contract) : card(null, h("p", {}, "The request is still on its way; there is no contract yet.")),
   ]);
-  const looking = keepLooking(async (signal) => draw(await get(`contracts/${encodeURIComponent(id)}`, { signal })), { fastest: 2000 });
-  const still = keepTicking(whole);
-  return () => { looking.stop(); still(); };
+  const looking = following(whole, "contract", async (signal) => draw(await get(`contracts/${encodeURIComponent(id)}`, { signal })));
+  return looking.stop;
 }
 
 function details(contract) {

@@ -2,9 +2,9 @@
 
 import { get, post } from "../api.js";
 import { ask, announce, back, card, chip, doing, drawing, empty, facts, head, runLink, table, tabs } from "../desk/pieces.js";
-import { keepTicking, moment } from "../desk/moments.js";
+import { moment } from "../desk/moments.js";
+import { following } from "../desk/following.js";
 import { fill, h } from "../elements.js";
-import { keepLooking } from "../live.js";
 import { link } from "../router.js";
 import { titled } from "../words.js";
 
@@ -47,9 +47,8 @@ function render(root, _params, query) {
     ["State", "", (row) => standing(row)],
     ["", "", (row) => (row.status === "acknowledged" ? "" : takeCharge(row, () => looking.now()))],
   ], rows);
-  const looking = keepLooking(async (signal) => draw(await get(`incidents?limit=100${drills ? "&drills=true" : ""}`, { signal })), { fastest: 2000 });
-  const still = keepTicking(list);
-  return () => { looking.stop(); still(); };
+  const looking = following(list, "incident", async (signal) => draw(await get(`incidents?limit=100${drills ? "&drills=true" : ""}`, { signal })));
+  return looking.stop;
 }
 
 function renderOne(root, { id }) {
@@ -58,14 +57,13 @@ function renderOne(root, { id }) {
   const place = `incidents/${encodeURIComponent(id)}`;
   let known = null, timeline = null;
   const draw = drawing(whole, (incident, exported) => details(incident, exported, () => looking.now()));
-  const looking = keepLooking(async (signal) => {
+  const looking = following(whole, "incident", async (signal) => {
     const incident = await get(place, { signal });
     if (known?.timelineEntries !== incident.timelineEntries || known?.status !== incident.status) timeline = await get(`${place}/timeline`, { signal });
     known = incident;
     return draw(incident, timeline);
-  }, { fastest: 2000 });
-  const still = keepTicking(whole);
-  return () => { looking.stop(); still(); };
+  });
+  return looking.stop;
 }
 
 function details(incident, exported, again) {
