@@ -22,7 +22,7 @@ export function chip(words, tone = "stopped") {
 /** [[label, value], ...] as a list of facts; a missing value is left out. */
 export function facts(pairs) {
   const present = pairs.filter(([, value]) => value !== null && value !== undefined && value !== "");
-  return h("dl", { class: "facts" }, present.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value))));
+  return h("dl", { class: "facts roomy" }, present.map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value))));
 }
 
 /** What a page says where there is nothing to show: what that means, and what to do. */
@@ -36,11 +36,11 @@ export function card(title, ...content) {
 
 /** A table whose rows become cards on a narrow screen. Columns are [label, "number" or "", row => cell]. */
 export function table(caption, columns, rows) {
-  return h("div", { class: "card table-card" }, h("table", { class: "folding" },
+  return h("div", { class: "card table-card desk-table" }, h("table", { class: "folding" },
     h("caption", { class: "visually-hidden" }, caption),
-    h("thead", {}, h("tr", {}, columns.map(([label, kind]) => h("th", { scope: "col", class: kind || null }, label)))),
+    h("thead", {}, h("tr", {}, columns.map(([label, kind]) => h("th", { scope: "col", class: kind || null }, label || h("span", { class: "visually-hidden" }, "What can be done"))))),
     h("tbody", {}, rows.map((row) => h("tr", {}, columns.map(([label, kind, cell], i) =>
-      (i === 0 ? h("th", { scope: "row" }, cell(row)) : h("td", { class: kind || null, "data-label": label }, h("span", {}, cell(row))))))))));
+      (i === 0 ? h("th", { scope: "row" }, cell(row)) : h("td", { class: kind || null, "data-label": label || null }, h("span", {}, cell(row))))))))));
 }
 
 /** Views of one page: [[words, href, whether it is this one], ...]. */

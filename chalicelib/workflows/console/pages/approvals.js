@@ -20,6 +20,7 @@ const NOTHING = {
 const TRAIL = {
   requested: "asked", decided: "decided", refused: "was not allowed to decide", reissued: "asked again for the same question",
   first_reminder: "reminded", last_reminder: "reminded for the last time", escalation: "asked the next in line", expiry: "closed it: the time was over",
+  delivered: "told the workflow", closed: "found that the workflow had gone on", token_lost: "could not reach the workflow any more",
 };
 
 function render(root, _params, query) {
@@ -57,12 +58,18 @@ function renderOne(root, { id }) {
 
 function figures(approval) {
   return facts([
-    ["Amount", approval.amountCents === null ? null : money(approval.amountCents, approval.currency)],
+    ["Amount", amountOf(approval)],
     ...Object.entries(approval.facts),
     ["Asked by", approval.requester],
     ["May decide", approval.approvers.join(", ")],
     ["Next in line", approval.state === "pending" ? approval.nextApprovers.join(", ") : null],
   ]);
+}
+
+/** The amount, unless one of the facts says it already. */
+function amountOf({ amountCents, currency, facts: said }) {
+  if (amountCents === null) return null;
+  return Object.values(said).some((value) => String(value).includes(money(amountCents))) ? null : money(amountCents, currency);
 }
 
 function standing(approval) {

@@ -47,7 +47,7 @@ function renderOne(root, { id }) {
   let report = null, reportedAs = null;
   const draw = drawing(whole, (campaign, links) => [
     head(campaign.name, `Called in the zone of ${campaign.zone}, or of the number where it has its own`, standing(campaign)),
-    h("div", { class: "actions" }, (STEPS[campaign.status] ?? []).map((step) => steering(step, place, () => looking.now())), foresight(place, next)),
+    h("div", { class: "actions" }, (STEPS[campaign.status] ?? []).map((step) => steering(step, place, () => looking.now())), campaign.status in STEPS ? foresight(place, next) : null),
     next,
     progressOf(campaign),
     h("div", { class: "columns" }, people(campaign.progress), outcomes(campaign.progress)),
@@ -123,7 +123,7 @@ function people(progress) {
 }
 
 function outcomes(progress) {
-  const shown = Object.entries(progress.dispositions).sort((one, other) => other[1] - one[1]);
+  const shown = Object.entries(progress.dispositions).filter(([, number]) => number).sort((one, other) => other[1] - one[1]);
   return card("How calls ended", shown.length ? bars(shown.map(([name, number]) => [titled(name), number, name === "answered" ? "ok" : "stopped"]), progress.calls)
     : h("p", { class: "muted" }, "Nobody was called yet."));
 }

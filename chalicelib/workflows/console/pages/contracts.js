@@ -6,7 +6,7 @@ import { moment } from "../desk/moments.js";
 import { following } from "../desk/following.js";
 import { fill, h } from "../elements.js";
 import { link } from "../router.js";
-import { count, titled } from "../words.js";
+import { count, spoken, titled } from "../words.js";
 
 export const page = { path: "/contracts", title: "Contracts", nav: { label: "Contracts", order: 40 }, render };
 export const one = { path: "/contracts/:id", title: "Contract", nav: null, under: "/contracts", render: renderOne };
@@ -81,7 +81,7 @@ function details(contract) {
       ["Mail", contract.email],
       ["Payment's id", contract.payment_id ? h("code", {}, contract.payment_id) : null],
       ["Run", runLink(`${machine}:${contract.request_id}`)],
-    ]), contract.reason ? h("p", { class: "notice after" }, `Why it was undone: ${contract.reason}`) : null),
+    ]), contract.reason ? h("p", { class: "notice after" }, `Why it was undone: ${spoken(contract.reason)}`) : null),
     refused.length ? card("Vehicles that were refused", h("ul", {}, refused.map(([number, why]) =>
       h("li", {}, `${contract.plates[number - 1] ?? `Number ${number}`}: ${why}`)))) : null,
   ];

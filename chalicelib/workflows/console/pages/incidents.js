@@ -36,11 +36,11 @@ function render(root, _params, query) {
     const open = incidents.filter((one) => one.status !== "acknowledged");
     const closed = incidents.filter((one) => one.status === "acknowledged");
     return [
-      open.length ? [h("h2", {}, "Waiting for somebody"), list_(`${kind} that wait`, open)] : h("p", { class: "notice" }, "Somebody takes care of each of these."),
-      closed.length ? [h("h2", {}, "In good hands"), list_(`${kind} somebody takes care of`, closed)] : null,
+      open.length ? [h("h2", {}, "Waiting for somebody"), listed(`${kind} that wait`, open)] : h("p", { class: "notice" }, "Somebody takes care of each of these."),
+      closed.length ? [h("h2", {}, "In good hands"), listed(`${kind} somebody takes care of`, closed)] : null,
     ];
   });
-  const list_ = (caption, rows) => table(caption, [
+  const listed = (caption, rows) => table(caption, [
     ["Vehicle", "", (row) => h("a", { href: link("/incidents/:id", { id: row.incidentId }), "data-key": row.incidentId }, row.vehicleId ?? "Unknown vehicle")],
     ["What", "", (row) => titled(row.type ?? "not said")],
     ["Reported", "", (row) => moment(row.recordedAt, { dated: true })],

@@ -47,7 +47,7 @@ function renderOne(root, { date }) {
     pageOf(report),
   ]));
   function pageOf(report) {
-    frame ??= h("iframe", { src: report.links.html, title: "The report as it was mailed", sandbox: "", loading: "lazy" });
+    frame ??= h("iframe", { src: report.links.html, title: "The report as it was mailed", sandbox: "" });
     return card("As it was mailed", frame);
   }
   const looking = keepLooking(async (signal) => {

@@ -3,7 +3,7 @@
 
 import { h } from "../elements.js";
 
-const MARK = /```([\s\S]+?)```|`([^`\n]+)`|<([^>\n]+)>|\*(?=\S)([^*\n]*[^*\s\n])\*|(?<![A-Za-z0-9])_(?=\S)([^_\n]*[^_\s\n])_(?![A-Za-z0-9])|~(?=\S)([^~\n]*[^~\s\n])~|:([a-z0-9_+-]+):/g;
+const MARK = /```([\s\S]+?)```|`([^`\n]+)`|<([^>\n]+)>|\*(?=\S)([^*\n]*[^*\s\n])\*|(?<![A-Za-z0-9])_(?=\S)([^_\n]*[^_\s\n])_(?![A-Za-z0-9])|~(?=\S)([^~\n]*[^~\s\n])~|:([a-z0-9_+-]+):|(https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)])/g;
 const EMOJI = { white_check_mark: "✅", x: "❌", warning: "⚠️", rotating_light: "🚨", hourglass: "⌛", bell: "🔔", eyes: "👀", memo: "📝", tada: "🎉" };
 
 /** Nodes of a text; `people` has names by id. */
@@ -29,13 +29,14 @@ function inline(text, people) {
   return nodes;
 }
 
-function element([whole, block, code, angled, bold, italic, struck, emoji], people) {
+function element([whole, block, code, angled, bold, italic, struck, emoji, address], people) {
   if (block) return h("pre", {}, plain(block));
   if (code) return h("code", {}, plain(code));
   if (angled) return reference(angled, people);
   if (bold) return h("strong", {}, inline(bold, people));
   if (italic) return h("em", {}, inline(italic, people));
   if (struck) return h("s", {}, inline(struck, people));
+  if (address) return h("a", { href: plain(address), target: "_blank", rel: "noopener noreferrer" }, plain(address));
   return EMOJI[emoji] ?? whole;
 }
 
