@@ -47,6 +47,15 @@ class Office:
         self.after(1)
         return self.cloud.engine.execution(arn)
 
+    def stop(self, execution: Execution) -> None:
+        self.cloud.client("stepfunctions").stop_execution(executionArn=execution.arn, cause="the wrong customer")
+        self.after(1)
+        assert execution.status == "ABORTED"
+
+    def redrive(self, execution: Execution) -> None:
+        self.cloud.client("stepfunctions").redrive_execution(executionArn=execution.arn)
+        self.after(1)
+
     def after(self, seconds: float) -> None:
         """Let ``seconds`` go by."""
         self.timeline.skip(seconds)
@@ -111,7 +120,10 @@ def office(tmp_path: Path) -> Iterator[Office]:
         stack="signalbox-local",
         faults=lambda inner: FaultyIntegrations(inner, faults),
         environment={"SLACK_API_URL": f"{slack.url}/api/"},
-        secrets={"slack": {"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET}},
+        secrets={
+            "slack": {"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET},
+            "stripe": {"api_key": "none", "webhook_secret": "none"},
+        },
     )
     try:
         with cloud:
@@ -135,7 +147,7 @@ def test_nobody_decides(office: Office) -> None:
         (22.8, "Nobody has decided yet"),
         (24.0, "Expired at 2026-01-02 00"),
     ]
-    assert "director@example.com" in thread[2]["text"]
+    assert "<@U0MANAGER>" in thread[2]["text"], "the director, as Slack calls her"
 
 
 def test_approved_after_the_first_reminder(office: Office) -> None:
@@ -189,6 +201,45 @@ def test_decided_between_two_attempts_it_is_asked_anew(office: Office) -> None:
     assert office.api("POST", path, REJECT, BOSS)[0] == 200
     office.after(1)
     assert execution.status == "SUCCEEDED"
+
+
+def test_stopped_and_redriven_it_keeps_its_question(office: Office) -> None:
+    execution = office.ask()
+    office.stop(execution)
+    office.redrive(execution)
+    (question,) = office.slack.messages
+    approval_id = buttons(question)[0]["value"]
+    status, answer = office.api("POST", f"/approvals/{approval_id}/decision", REJECT, BOSS)
+    assert (status, answer["delivery"]) == (200, "delivered")
+    office.after(1)
+    assert (execution.status, execution.output["approvalId"]) == ("SUCCEEDED", approval_id)
+    _, shown = office.api("GET", f"/approvals/{approval_id}", None, BOSS)
+    assert [entry["what"] for entry in shown["trail"]] == ["requested", "reissued", "decided", "delivered"]
+
+
+def test_decided_while_stopped_it_is_asked_anew_by_the_redrive(office: Office) -> None:
+    execution = office.ask()
+    office.stop(execution)
+    (first,) = office.slack.messages
+    path = f"/approvals/{buttons(first)[0]['value']}/decision"
+    assert office.api("POST", path, {"decision": "approved"}, BOSS)[0] == 409
+    assert buttons(first) == []
+    office.redrive(execution)
+    second = office.slack.messages[-1]
+    approval_id = buttons(second)[0]["value"]
+    assert office.api("POST", f"/approvals/{approval_id}/decision", REJECT, BOSS)[0] == 200
+    office.after(1)
+    assert (execution.status, execution.output["decision"]) == ("SUCCEEDED", "rejected")
+
+
+def test_once_timed_out_a_redrive_does_not_ask_again(office: Office) -> None:
+    execution = office.ask()
+    office.after(DAY + HOUR)
+    assert execution.error == "ApprovalTimedOut"
+    said = len(office.slack.messages)
+    office.redrive(execution)
+    assert (execution.status, execution.error) == ("FAILED", "ApprovalTimedOut"), "the end is what is run again"
+    assert len(office.slack.messages) == said
 
 
 def test_who_may_not(office: Office) -> None:

@@ -74,7 +74,7 @@ class SnsAndSlackChannels(Channels):
             posted = slack.post(self._slack_channel, blocks.open_incident(words, attributes["incidentId"]))
         except slack.SlackRejectedError as error:
             raise NotificationRefusedError(str(error)) from error
-        except (ClientError, BotoCoreError) as error:  # before anything is posted
+        except (ConfigurationError, ClientError, BotoCoreError) as error:  # before anything is posted
             raise NotificationRefusedError(f"Slack's secret cannot be read: {error}") from error
         except slack.SlackUnavailableError as error:
             raise NotificationUnsureError(str(error)) from error

@@ -1,4 +1,4 @@
-"""The customer registry and the vehicle platform over HTTP, against their stand-ins and against bad answers."""
+"""The registry, the vehicle platform and the cameras over HTTP, against stand-ins and against bad answers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.fleet.adapters.http_customers import HttpCustomerRegistry
+from chalicelib.fleet.adapters.http_json import ask
 from chalicelib.fleet.adapters.http_vehicles import HttpVehiclePlatform
+from chalicelib.fleet.adapters.http_video_recorder import HttpVideoRecorder
 from chalicelib.fleet.errors.contracts import CustomerRegistryError, VehiclePlatformError
+from chalicelib.fleet.errors.incidents import VideoUnavailableError
 from chalicelib.fleet.ports.vehicles import Unit
+from localcloud.standins.cameras import Cameras, serve_cameras
 from localcloud.standins.customers import DECLINED_CARD, serve_customers
 from localcloud.standins.vehicles import VehiclePlatform, serve_vehicles
 from localcloud.web_server import QuietHandler, Serving, serve
@@ -46,6 +50,26 @@ def test_vehicles_go_on_once_and_off_for_good(platform: HttpVehiclePlatform) -> 
     assert all(platform.activate("CONT-1", UNITS).values())
 
 
+def test_a_camera_records_an_incident_once() -> None:
+    cameras = Cameras()
+    server = serve_cameras(cameras)
+    recorder = HttpVideoRecorder(server.url)
+    try:
+        first = recorder.start("VEH/1 ?", "INC-1")
+        assert recorder.start("VEH/1 ?", "INC-1") == first != recorder.start("VEH/1 ?", "INC-2")
+        with pytest.raises(VideoUnavailableError, match="404"):
+            HttpVideoRecorder(f"{server.url}/elsewhere").start("VEH-1", "INC-1")
+        assert [
+            ask(method, f"{server.url}{path}", timeout_seconds=5, failure=VideoUnavailableError)[0]
+            for method, path in (("GET", "/recordings"), ("DELETE", "/recordings"))
+        ] == [200, 404]
+    finally:
+        server.stop()
+    assert [(one["vehicleId"], one["incidentId"]) for one in cameras.recordings] == [
+        ("VEH/1 ?", "INC-1"), ("VEH/1 ?", "INC-2"),
+    ]  # fmt: skip
+
+
 def answering(status: int, body: bytes) -> Serving:
     class Handler(QuietHandler):
         def respond(self) -> None:
@@ -73,6 +97,8 @@ def test_an_answer_that_cannot_be_used_is_worth_another_try(status: int, body: b
             HttpCustomerRegistry(server.url).look_up("CUST-1", None)
         with pytest.raises(VehiclePlatformError):
             HttpVehiclePlatform(server.url).activate("CONT-1", UNITS)
+        with pytest.raises(VideoUnavailableError):
+            HttpVideoRecorder(server.url).start("VEH-1", "INC-1")
     finally:
         server.stop()
 
@@ -83,3 +109,5 @@ def test_no_answer_is_worth_another_try(url: str) -> None:
         HttpCustomerRegistry(url).look_up("CUST-1", None)
     with pytest.raises(VehiclePlatformError):
         HttpVehiclePlatform(url).deactivate("CONT-1")
+    with pytest.raises(VideoUnavailableError):
+        HttpVideoRecorder(url).start("VEH-1", "INC-1")
