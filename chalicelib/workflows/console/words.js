@@ -63,16 +63,18 @@ export function count(number) {
   return number.toLocaleString("en-GB");
 }
 
-/** "campaign-execution" -> "Campaign execution". */
+const ACRONYMS = /\b(sme|pdf|sms|api|ivr|rag|sla)\b/g;
+
+/** "campaign-execution" -> "Campaign execution", "sme-matching" -> "SME matching". */
 export function titled(name) {
-  const spaced = name.replaceAll(/[-_]/g, " ");
+  const spaced = name.replaceAll(/[-_]/g, " ").replaceAll(ACRONYMS, (word) => word.toUpperCase());
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
 /** "CheckCampaignStatus" -> "Check campaign status". */
 export function spoken(state) {
-  const words = state.replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2").replaceAll(/([A-Z]+)([A-Z][a-z])/g, "$1 $2").split(/[\s_-]+/);
-  return words.map((word, i) => (i === 0 || /^[A-Z0-9]{2,}$/.test(word) ? word : word.toLowerCase())).join(" ");
+  const words = state.match(/[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^A-Za-z0-9\s_-]+/g) ?? [state];
+  return words.map((word, i) => (i === 0 || /^[A-Z]{2,}s?$/.test(word) ? word : word.toLowerCase())).join(" ");
 }
 
 function coarse(seconds) {

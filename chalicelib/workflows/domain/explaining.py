@@ -96,12 +96,12 @@ def explain(error: str | None, cause: str | None) -> Explanation:
     if service and service != "States":
         return Explanation(f"{service} refused what was asked: {_spaced(name)}.", said, "")
     return Explanation(
-        f"The work failed: {_spaced(name.removesuffix('Error').removesuffix('Exception'))}.", said, ""
+        f"What went wrong: {_spaced(name.removesuffix('Error').removesuffix('Exception'))}.", said, ""
     )
 
 
 def _unwrapped(cause: str | None) -> str:
-    """Return the message inside a function's error payload, or the cause as it is."""
+    """Return the message in a function's error payload, a list of messages by lines, or the cause as it is."""
     if not cause:
         return ""
     try:
@@ -110,6 +110,8 @@ def _unwrapped(cause: str | None) -> str:
         return cause
     if isinstance(told, dict) and isinstance(told.get("errorMessage"), str):
         return str(told["errorMessage"])
+    if isinstance(told, list) and all(isinstance(one, str) for one in told):
+        return "\n".join(told)
     return cause
 
 

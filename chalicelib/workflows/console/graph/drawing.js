@@ -4,7 +4,7 @@ import { s } from "../elements.js";
 import { spoken } from "../words.js";
 import { NODE } from "./layout.js";
 
-const MARGIN = 16, LETTERS_A_LINE = 21;
+const MARGIN = 16, LETTERS_A_LINE = 18;
 
 /**
  * @param picture what layOut returns

@@ -7,9 +7,9 @@
 
 import { layered } from "./layers.js";
 
-export const NODE = { width: 176, height: 48 };
+export const NODE = { width: 172, height: 46 };
 const POINT = { width: 26, height: 26 };
-const GAP_X = 30, BEND_GAP_X = 16, GAP_Y = 38, INSIDE = 16, HEAD = 34, BEND_WIDTH = 6;
+const GAP_X = 24, BEND_GAP_X = 16, GAP_Y = 36, INSIDE = 16, HEAD = 34, BEND_WIDTH = 6;
 const PASSES = 16;
 
 export function layOut(scope) {
@@ -24,7 +24,7 @@ function placeScope(scope) {
   for (const item of items) item.width = item.node ? sizes.get(item.id).width : BEND_WIDTH;
   placeAcross(layers);
   placeDown(layers, sizes);
-  const left = Math.min(...items.map((item) => item.x - item.width / 2), 0);
+  const left = Math.min(...items.map((item) => item.x - item.width / 2));
   for (const item of items) item.x -= left;
   const loops = scope.edges.filter((edge) => edge.from === edge.to);
   const picture = { nodes: [], edges: [], width: 0, height: 0 };

@@ -2,6 +2,7 @@
 // and by the wheel with Ctrl.
 
 import { fill, h } from "../elements.js";
+import { START } from "./definition.js";
 
 const LEAST = 0.3, MOST = 1.6, STEP = 1.2;
 const READABLE = 0.72;
@@ -25,12 +26,13 @@ export function movable(graph) {
     zoomTo(Math.max(least, Math.min(1, (view.clientWidth - 4) / graph.width, (view.clientHeight - 4) / graph.height)));
   }
 
-  function reveal(name) {
+  /** Scroll to a node that is out of sight, or `always` into the middle. */
+  function reveal(name, always = false) {
     const node = graph.node(name);
     if (!node) return;
     const x = (node.x + node.width / 2 + 16) * scale, y = (node.y + Math.min(node.height, 48) / 2 + 16) * scale;
     const outside = x < view.scrollLeft + 40 || x > view.scrollLeft + view.clientWidth - 40 || y < view.scrollTop + 20 || y > view.scrollTop + view.clientHeight - 20;
-    if (outside) view.scrollTo({ left: x - view.clientWidth / 2, top: y - view.clientHeight / 2 });
+    if (outside || always) view.scrollTo({ left: x - view.clientWidth / 2, top: y - view.clientHeight / 2 });
   }
 
   view.addEventListener("keydown", (event) => {
@@ -52,7 +54,13 @@ export function movable(graph) {
     h("button", { type: "button", class: "small quiet", "aria-label": "Smaller", onclick: () => zoomTo(scale / STEP) }, "−"),
     h("button", { type: "button", class: "small quiet", "aria-label": "Larger", onclick: () => zoomTo(scale * STEP) }, "+"),
     h("button", { type: "button", class: "small quiet", onclick: () => fit() }, "Show all"));
-  return { view, buttons, reveal, start: () => fit(READABLE) };
+  function start() {
+    fit(READABLE);
+    reveal(START, true);
+    view.scrollTop = 0;
+  }
+
+  return { view, buttons, reveal, start };
 }
 
 function dragged(view) {
