@@ -63,5 +63,5 @@ function lastRuns(figures, address) {
       return h("li", {}, h("a", { class: `lamp-link ${tone}`, href: link("/runs/:id", { id: run.id }), "aria-label": `${words}, ${run.name}`, title: `${words}: ${run.name}` }));
     })),
     h("span", { class: "muted" }, "", ago(figures.lastRuns[0].startedAt)),
-    h("a", { href: link("/runs", {}, { workflow: figures.name }), "aria-label": `All runs of ${titled(figures.name)}` }, figures.more ? "100 and more" : `All ${count(figures.runs)}`));
+    h("a", { href: link("/runs", {}, { workflow: figures.name }) }, figures.more ? "100+" : `All ${count(figures.runs)}`, h("span", { class: "visually-hidden" }, ` runs of ${titled(figures.name)}`)));
 }
