@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from localcloud.local_doors import LocalDoor
@@ -41,7 +42,7 @@ class RunsDoor(LocalDoor):
             beginning_there = StateMachine(
                 arn,
                 there.name,
-                {**there.definition, "StartAt": state},
+                {**there.definition, "StartAt": state, "States": _reachable(states, state)},
                 role_arn=there.role_arn,
                 machine_type=there.type,
                 created_at=there.created_at,
@@ -51,3 +52,21 @@ class RunsDoor(LocalDoor):
         except StepFunctionsError as error:
             return 422, {"detail": error.message}
         return 202, {"id": f"{workflow}:{name}"}
+
+
+def _reachable(states: dict[str, Any], start: str) -> dict[str, Any]:
+    """Return the states that a run from ``start`` can come to: a definition may have no others."""
+    found: set[str] = set()
+    ahead = [start]
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            ahead += _ways_on(states[name])
+    return {name: state for name, state in states.items() if name in found}
+
+
+def _ways_on(state: dict[str, Any]) -> Iterator[str]:
+    yield from (state[field] for field in ("Next", "Default") if field in state)
+    for field in ("Choices", "Catch"):
+        yield from (one["Next"] for one in state.get(field, ()))

@@ -65,6 +65,8 @@ class Translator:
             yield f"ssm:{operation}", self._arn("ssm", f"parameter{sent['Name']}")
         elif service == "states":
             yield from self._states(operation, sent)
+        elif service == "logs" and "logGroupName" in sent:
+            yield f"logs:{operation}", self._arn("logs", f"log-group:{sent['logGroupName']}")
         elif service == "athena":
             # Later requests name the query alone; a project has one workgroup.
             self._workgroup = sent.get("WorkGroup", self._workgroup)
@@ -105,6 +107,12 @@ class Translator:
             name = path[-2]
             yield (
                 "lambda:InvokeFunction",
+                name if name.startswith("arn:") else self._arn("lambda", f"function:{name}"),
+            )
+        elif service == "lambda" and path[-1:] == ["configuration"] and request.method == "GET":
+            name = path[-2]
+            yield (
+                "lambda:GetFunctionConfiguration",
                 name if name.startswith("arn:") else self._arn("lambda", f"function:{name}"),
             )
         elif service == "scheduler" and path[:1] == ["schedules"] and len(path) == 2:

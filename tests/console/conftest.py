@@ -35,7 +35,14 @@ def samples(validate_input: str) -> dict[str, dict[str, Any]]:
     passes: dict[str, Any] = {"Type": "Pass", "End": True}
     left = {"StartAt": "CountStock", "States": {"CountStock": {"Type": "Wait", "Seconds": 2, "End": True}}}
     right = {"StartAt": "AskPrice", "States": {"AskPrice": passes}}
-    check = {"Type": "Task", "Resource": INVOKE, "Parameters": {"FunctionName": validate_input, "Payload": {}}}
+    check = {
+        "Type": "Task",
+        "Resource": INVOKE,
+        "Parameters": {
+            "FunctionName": validate_input,
+            "Payload": {"input": {}, "executionArn.$": "$$.Execution.Id"},
+        },
+    }
     each = {"StartAt": "Take", "States": {"Take": passes}}
     return {
         "sample-order": {

@@ -94,7 +94,7 @@ def test_a_run_is_kept_as_a_test(console: Console, tmp_path: Path) -> None:
     console.start("sample-many", "kept")
     console.go("/runs/sample-many:kept")
     saved = []
-    page.on("download", saved.append)
+    page.on("download", lambda download: saved.append(download))
     page.get_by_role("button", name="Save as test").click()
     deadline = time.monotonic() + 30
     while len(saved) < 2 and time.monotonic() < deadline:

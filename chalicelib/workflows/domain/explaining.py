@@ -5,6 +5,7 @@ What the services say is kept beside it, to the letter: words of ours may be wro
 
 from __future__ import annotations
 
+import builtins
 import json
 from dataclasses import dataclass
 
@@ -92,6 +93,8 @@ def explain(error: str | None, cause: str | None) -> Explanation:
         return Explanation("AWS could not run the function just then.", said, "It passes by itself; redrive.")
     if error is None:
         return Explanation("It ended without naming an error.", said, "")
+    if hasattr(builtins, error):
+        return Explanation(f"The code broke in a way it does not name: {error}.", said, "The log says where.")
     service, _, name = error.rpartition(".")
     if service and service != "States":
         return Explanation(f"{service} refused what was asked: {_spaced(name)}.", said, "")
