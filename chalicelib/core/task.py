@@ -7,8 +7,8 @@ module alone. So what every door needs is this plain decorator, written UNDER Ch
     @task
     def status_checker(event, context): ...
 
-It logs the start and the end of each invocation with the request's and the execution's ids, and lets
-errors through unchanged: Step Functions then sees the class name as the error's name.
+It logs the end of each invocation with the request's and the execution's ids, follows it in X-Ray where it is
+sampled, and lets errors through unchanged: Step Functions then sees the class name as the error's name.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from chalicelib.core import trace
 from chalicelib.core.log import logger
 
 Door = TypeVar("Door", bound=Callable[..., Any])
@@ -30,10 +31,12 @@ def task(door: Door) -> Door:
     def wrapped(*args: Any) -> Any:
         log = logger()
         log.thread_safe_clear_keys()
-        log.thread_safe_append_keys(function=door.__name__, **_ids(*args))
+        ids = _ids(*args)
+        log.thread_safe_append_keys(function=door.__name__, **ids)
         started = time.perf_counter()
         try:
-            result = door(*args)
+            with trace.followed(door.__name__, **ids):
+                result = door(*args)
         except Exception as error:
             log.exception("failed", error=type(error).__name__, milliseconds=_since(started))
             raise
