@@ -26,6 +26,7 @@ from infrastructure.errors import BuildError
 from infrastructure.merge import broken_intrinsics, merge
 from infrastructure.rights import write_policies
 from infrastructure.room_file import SECTIONS, RoomFile, read_room_file
+from infrastructure.watch import watched
 
 LOCAL = "local"
 ALIAS = "live"
@@ -71,6 +72,7 @@ def join(chalice: dict[str, Any], project_dir: Path, stage: str) -> dict[str, An
     template = chalice
     for room in room_files(project_dir):
         template = _add_room(template, room)
+    template["Resources"] |= watched(template, room_files(project_dir))
     template.setdefault("Parameters", {}).setdefault("Stage", {"Type": "String"})["Default"] = stage
     _report_single_failures(template)
     for logical_id, resource in template["Resources"].items():

@@ -177,18 +177,24 @@ class LocalCloud(EngineListener):
             self.timeline.stop()
         self.containers.close()
         self.athena.lake.close()
-        if self._recordings:
-            self.recording.close()
-            if self.provisioned is not None:
-                keys = {
-                    made.ref: logical_id
-                    for logical_id, made in self.provisioned.created.items()
-                    if self.template["Resources"][logical_id]["Type"] == "AWS::KMS::Key"
-                }
-                self.recording.write(self._recordings, self.client, self.functions, self.site, keys)
-        self._restore_clock()
-        self._moto.stop()
+        try:
+            if self._recordings:
+                self._write_recording(self._recordings)
+        finally:
+            self._restore_clock()
+            self._moto.stop()
         self.functions.close()
+
+    def _write_recording(self, folder: Path) -> None:
+        self.recording.close()
+        if self.provisioned is None:
+            return
+        keys = {
+            made.ref: logical_id
+            for logical_id, made in self.provisioned.created.items()
+            if self.template["Resources"][logical_id]["Type"] == "AWS::KMS::Key"
+        }
+        self.recording.write(folder, self.client, self.functions, self.site, keys)
 
     def __enter__(self) -> LocalCloud:
         self.open()

@@ -16,6 +16,7 @@ from chalice.app import CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib.campaigns import wiring
 from chalicelib.core import clock
+from chalicelib.core.metrics import measured
 from chalicelib.core.task import task
 
 bp = Blueprint(__name__)
@@ -68,7 +69,9 @@ def report_generator(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Write the report as PDF and JSON: ``{"campaignId"}`` to ``{"reportUrl"}``."""
     from chalicelib.campaigns.service import reporting
 
-    return reporting.generate(event["campaignId"], wiring.report(), clock.current())
+    result = reporting.generate(event["campaignId"], wiring.report(), clock.current())
+    measured("campaigns", "CampaignsReported", 1)
+    return result
 
 
 @bp.on_sqs_message(queue="dial-tasks", batch_size=10, name="dialer", maximum_batching_window_in_seconds=1)

@@ -132,10 +132,10 @@ class Recording:
             yield function.logical_id, function.role_arn, more
 
     def _machines(self, site: Any, roles: dict[str, list[str]]) -> Iterator[tuple[str, str, set[Call]]]:
+        there = {machine.name: machine for machine in self._engine.list_state_machines()}
         for logical_id, name in site.machine_names.items():
-            machine = self._engine.state_machine(
-                f"arn:aws:states:{self._region}:{self._account_id}:stateMachine:{name}"
-            )
+            if (machine := there.get(name)) is None:
+                continue  # somebody deleted it
             more: set[Call] = set()
             real = [(resource, json.loads(sent)) for arn, resource, sent in self._tasks if arn == machine.arn]
             for resource, arguments in [*_tasks(json.loads(machine.definition_text)), *real]:

@@ -13,6 +13,7 @@ from chalice import Blueprint
 from chalice.app import CloudWatchEvent, Rate
 
 from chalicelib.core import clock
+from chalicelib.core.metrics import measured
 from chalicelib.core.task import task
 from chalicelib.fleet.wiring import contracts as wiring
 
@@ -63,7 +64,9 @@ def activate_service(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Switch the vehicles on: ``{"contractId"}`` to ``{"service_status", "vehicles_activated"}``."""
     from chalicelib.fleet.service.contracts import activating
 
-    return activating.activate(event["contractId"], wiring.activation(), clock.current())
+    result = activating.activate(event["contractId"], wiring.activation(), clock.current())
+    measured("fleet", "VehiclesActivated", result["vehicles_activated"])
+    return result
 
 
 @bp.lambda_function(name="refund-payment")

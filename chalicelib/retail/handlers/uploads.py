@@ -12,6 +12,7 @@ from chalice import Blueprint
 from chalice.app import CloudWatchEvent
 
 from chalicelib.core import clock
+from chalicelib.core.metrics import measured
 from chalicelib.core.task import task
 from chalicelib.retail.wiring import uploads as wiring
 
@@ -47,4 +48,7 @@ def process_upload(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
     detail = event["detail"]
     ports = wiring.processing(detail["bucket"]["name"])
-    return uploading.process(detail["object"]["key"], ports, clock.current())
+    result = uploading.process(detail["object"]["key"], ports, clock.current())
+    measured("retail", "RowsKept", result["rows"]["kept"])
+    measured("retail", "RowsQuarantined", result["rows"]["quarantined"])
+    return result
