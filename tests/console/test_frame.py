@@ -81,8 +81,7 @@ def test_keys_alone_lead_to_a_state_and_back(console: Console) -> None:
     assert page.evaluate("document.activeElement.textContent") == "Start one like this"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_nobody_is_kept_out(console: Console, axe: str, scheme: str, width: int) -> None:
     page = console.page
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

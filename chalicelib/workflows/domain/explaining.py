@@ -113,6 +113,8 @@ def _unwrapped(cause: str | None) -> str:
         return cause
     if isinstance(told, dict) and isinstance(told.get("errorMessage"), str):
         return str(told["errorMessage"])
+    if isinstance(told, dict) and isinstance(told.get("Cause"), str):  # an error that a state has handed on
+        return _unwrapped(told["Cause"])
     if isinstance(told, list) and all(isinstance(one, str) for one in told):
         return "\n".join(told)
     return cause

@@ -30,6 +30,12 @@ from chalicelib.workflows.domain.explaining import explain
             "slow down",
         ),
         (
+            "ValidationFailed",
+            '{"Error": "TicketError", "Cause": "{\\"errorMessage\\": \\"no id\\"}"}',
+            "What went wrong: validation failed.",
+            "no id",
+        ),
+        (
             "KeyError",
             '{"errorMessage": "\'input\'"}',
             "The code broke in a way it does not name: KeyError.",
