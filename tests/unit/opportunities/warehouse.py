@@ -28,7 +28,7 @@ class Warehouse:
 
     def rows(self, sql: str, parameters: list[str] | None = None) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return columns and rows."""
-        found = self._lake.run(to_duckdb(sql, parameters or []), "sales", set(TABLES))
+        found = self._lake.run(to_duckdb(sql, parameters or []), "sales", {name for name in TABLES if name in sql})
         return found.names, found.rows
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from chalicelib.opportunities.adapters.sqlglot_guard.rules import MANY_ROWS, MOST_COMBINATIONS
 from chalicelib.opportunities.errors import UnsafeQueryError
 
 if TYPE_CHECKING:
@@ -24,14 +26,17 @@ def check_joined(node: exp.Select, scope: Scope, *, limited: bool) -> None:
     Raises:
         UnsafeQueryError: there is a cross join without an end.
     """
-    large = [one.name for one in scope.relations.values() if not one.few]
-    if len(large) < 2:
+    if len(scope.relations) < 2:
         return
     groups = {name: {name} for name in scope.relations}
     for pair in _pairs(node, scope):
         together = set[str]().union(*(groups[name] for name in pair))
         for name in together:
             groups[name] = together
+    _check_few(scope, groups)
+    large = [one.name for one in scope.relations.values() if not one.few]
+    if len(large) < 2:
+        return
     apart = [name for name in large if name not in groups[large[0]]]
     if not apart:
         return
@@ -41,6 +46,17 @@ def check_joined(node: exp.Select, scope: Scope, *, limited: bool) -> None:
     if not limited or sees_all or len(large) > 2:
         raise UnsafeQueryError(
             "cross_join", f"joins {large[0]!r} and {apart[0]!r} without a condition that compares them"
+        )
+
+
+def _check_few(scope: Scope, groups: dict[str, set[str]]) -> None:
+    """Refuse many relations of few rows each beside each other: a thousand thrice is a thousand million."""
+    apart = {id(names): names for names in groups.values()}.values()
+    few = [max(scope.relations[name].rows for name in names) for names in apart]
+    combinations = math.prod(rows for rows in few if rows < MANY_ROWS)
+    if combinations > MOST_COMBINATIONS:
+        raise UnsafeQueryError(
+            "cross_join", f"puts relations beside each other that make {combinations} combinations of rows"
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from chalicelib.opportunities.adapters.sqlglot_guard.rules import MANY_ROWS
 from chalicelib.opportunities.errors import UnsafeQueryError
 
 
@@ -13,8 +14,15 @@ class Relation:
 
     name: str
     columns: tuple[str, ...]
-    few: bool
-    """It has few rows by its form: grouped, limited, written down, or taken from a row of another."""
+    origins: tuple[str, ...]
+    """For each column the catalogue's column it is, unchanged, as ``table.column``; "" for a computed one."""
+    rows: int
+    """How many rows it may have by its form: grouped, limited, written down, or taken from a row of another."""
+
+    @property
+    def few(self) -> bool:
+        """Whether it may stand beside a large one without a condition."""
+        return self.rows < MANY_ROWS
 
 
 @dataclass(slots=True)
@@ -44,4 +52,7 @@ class Shape:
     """What a query gives."""
 
     columns: tuple[str, ...]
-    few: bool
+    origins: tuple[str, ...]
+    """See `Relation.origins`."""
+    rows: int
+    """See `Relation.rows`."""

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from chalicelib.opportunities.adapters.sqlglot_guard.joins import check_joined
 from chalicelib.opportunities.adapters.sqlglot_guard.relations import Relation, Scope, Shape
-from chalicelib.opportunities.adapters.sqlglot_guard.rules import FEW_ROWS
+from chalicelib.opportunities.adapters.sqlglot_guard.rules import FEW_ROWS, GROUPED_ROWS, MANY_ROWS
 from chalicelib.opportunities.adapters.sqlglot_guard.tree import whole_number
 from chalicelib.opportunities.domain.catalogue import Catalogue
 from chalicelib.opportunities.errors import UnsafeQueryError
@@ -39,15 +39,17 @@ class Reader:
         if isinstance(node, exp.SetOperation):
             left, right = self.query(node.left, ctes, outer), self.query(node.right, ctes, outer)
             self._ordered_by_output(node, left, ctes, outer)
-            return Shape(left.columns, (left.few and right.few) or _limited(node))
+            same = zip(left.origins, right.origins, strict=False)
+            origins = tuple(one if one == other else "" for one, other in same)
+            return Shape(left.columns, origins, min(left.rows + right.rows, _limit(node)))
         if isinstance(node, exp.Subquery) and _is_query(node.this):
             inner = self.query(node.this, ctes, outer)
             self._ordered_by_output(node, inner, ctes, outer)
-            return Shape(inner.columns, inner.few or _limited(node))
+            return Shape(inner.columns, inner.origins, min(inner.rows, _limit(node)))
         if isinstance(node, exp.Subquery) and isinstance(node.this, exp.Values):
             for part in node.this.expressions:
                 self._expression(part, Scope(outer), ctes)
-            return Shape((), few=True)
+            return Shape((), (), len(node.this.expressions))
         raise UnsafeQueryError("no_query", f"has {type(node).__name__} where a SELECT should stand")
 
     def _with(self, node: exp.Expr, ctes: Mapping[str, Shape]) -> Mapping[str, Shape]:
@@ -64,7 +66,7 @@ class Reader:
                 raise UnsafeQueryError("name", f"has two queries with the name {name!r}")
             named.add(name)
             shape = self.query(cte.this, known, None)
-            known[name] = Shape(_renamed(shape.columns, cte.args.get("alias")), shape.few)
+            known[name] = Shape(_renamed(shape.columns, cte.args.get("alias")), shape.origins, shape.rows)
         return known
 
     def _select(self, node: exp.Select, ctes: Mapping[str, Shape], outer: Scope | None) -> Shape:
@@ -85,8 +87,8 @@ class Reader:
                 self._expression(part, scope, ctes, replaced_by=outputs if clause != "windows" else None)
         for part in _parts(node.args.get("order")):
             self._expression(part, scope, ctes, also=outputs)
-        check_joined(node, scope, limited=_limited(node))
-        return Shape(self._outputs(node, scope), self._has_few(node))
+        check_joined(node, scope, limited=_limit(node) < MANY_ROWS)
+        return Shape(*self._outputs(node, scope), self._rows(node))
 
     def _source(self, node: exp.Expr, scope: Scope, ctes: Mapping[str, Shape]) -> None:
         alias = node.args.get("alias")
@@ -95,7 +97,8 @@ class Reader:
             scope.add(self._table(node, name, ctes))
         elif isinstance(node, exp.Subquery) and _is_query(node.this):
             shape = self.query(node, ctes, scope.outer)
-            scope.add(Relation(name or f" {id(node)}", _renamed(shape.columns, alias), shape.few))
+            columns = _renamed(shape.columns, alias)
+            scope.add(Relation(name or f" {id(node)}", columns, shape.origins, shape.rows))
         elif isinstance(node, exp.Subquery):  # a join in parentheses
             if name:
                 raise UnsafeQueryError("not_taken", "gives a join in parentheses a name")
@@ -103,13 +106,15 @@ class Reader:
         elif isinstance(node, exp.Unnest | exp.Values):
             for part in node.expressions:
                 self._expression(part, scope, ctes)
-            columns = [c.name.lower() for c in (alias.args.get("columns") or ())] if alias is not None else []
+            columns = _renamed((), alias)
             if isinstance(offset := node.args.get("offset"), exp.Identifier):
-                columns.append(offset.name.lower())
-            scope.add(Relation(name or f" {id(node)}", tuple(columns), few=True))
+                columns += (offset.name.lower(),)
+            rows = len(node.expressions) if isinstance(node, exp.Values) else GROUPED_ROWS
+            scope.add(Relation(name or f" {id(node)}", columns, ("",) * len(columns), rows))
         elif isinstance(node, exp.Lateral) and isinstance(node.this, exp.Subquery):
             shape = self.query(node.this, ctes, scope)
-            scope.add(Relation(name or f" {id(node)}", _renamed(shape.columns, alias), few=True))
+            rows = min(shape.rows, GROUPED_ROWS)
+            scope.add(Relation(name or f" {id(node)}", _renamed(shape.columns, alias), shape.origins, rows))
         else:
             raise UnsafeQueryError("unknown_table", f"reads from {type(node).__name__}, which is no table")
         for join in node.args.get("joins") or ():
@@ -132,14 +137,16 @@ class Reader:
         name, database, catalog = node.name.lower(), node.db.lower(), node.catalog.lower()
         renamed = node.args.get("alias")
         if not database and name in ctes:
-            return Relation(alias or name, _renamed(ctes[name].columns, renamed), ctes[name].few)
+            shape = ctes[name]
+            return Relation(alias or name, _renamed(shape.columns, renamed), shape.origins, shape.rows)
         if (database and database != self._database) or (catalog and catalog != CATALOG):
             full = ".".join(part for part in (catalog, database, name) if part)
             raise UnsafeQueryError("other_database", f"reads from {full[:80]}; only {self._database} is open")
         if (table := self._tables.get(name)) is None:
             raise UnsafeQueryError("unknown_table", f"reads from {name[:80]!r}, which is not in the catalogue")
         self.base.append(node)
-        return Relation(alias or name, _renamed(table.column_names, renamed), few=False)
+        origins = tuple(f"{name}.{column}" for column in table.column_names)
+        return Relation(alias or name, _renamed(table.column_names, renamed), origins, MANY_ROWS)
 
     def _expression(
         self,
@@ -207,33 +214,49 @@ class Reader:
     def _ordered_by_output(
         self, node: exp.Expr, shape: Shape, ctes: Mapping[str, Shape], outer: Scope | None
     ) -> None:
-        scope = Scope(outer, {"": Relation("", shape.columns, few=True)})
+        scope = Scope(outer, {"": Relation("", shape.columns, shape.origins, shape.rows)})
         for part in _parts(node.args.get("order")):
             self._expression(part, scope, ctes)
 
-    def _outputs(self, node: exp.Select, scope: Scope) -> tuple[str, ...]:
-        names: list[str] = []
+    def _outputs(self, node: exp.Select, scope: Scope) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the columns' names, and where each comes from."""
+        found: list[tuple[str, str]] = []
         for place, part in enumerate(node.expressions):
             if isinstance(part, exp.Star):
-                names += [column for one in scope.relations.values() for column in one.columns]
+                for one in scope.relations.values():
+                    found += _with_origins(one)
             elif isinstance(part, exp.Column) and isinstance(part.this, exp.Star):
-                names += scope.relations[part.table.lower()].columns
+                found += _with_origins(scope.relations[part.table.lower()])
             else:
                 named = part.alias_or_name if isinstance(part, exp.Alias | exp.Column) else ""
-                names.append(named.lower() or f"_col{place}")
-        return tuple(names)
+                found.append((named.lower() or f"_col{place}", _origin(part.unalias(), scope)))
+        return tuple(name for name, _ in found), tuple(origin for _, origin in found)
 
-    def _has_few(self, node: exp.Select) -> bool:
-        """Say whether a SELECT gives few rows by its form; one per opportunity is not few."""
-        if _limited(node) or node.args.get("from_") is None:
-            return True
+    def _rows(self, node: exp.Select) -> int:
+        """Return how many rows a SELECT gives by its form; one per opportunity is many."""
+        if node.args.get("from_") is None:
+            return 1
         grouped = node.args.get("group") is not None or node.args.get("distinct") is not None
         whole = any(_aggregates(part) for part in node.expressions)
         if not grouped:
-            return whole
+            return 1 if whole else _limit(node)
         plain = [part for part in node.expressions if not _aggregates(part)]
         plain += _parts(node.args.get("group"))
-        return not any(column.name.lower() in self._ids for part in plain for column in part.find_all(exp.Column))
+        by_id = any(column.name.lower() in self._ids for part in plain for column in part.find_all(exp.Column))
+        return min(MANY_ROWS if by_id else GROUPED_ROWS, _limit(node))
+
+
+def _origin(node: exp.Expr, scope: Scope) -> str:
+    """Return the catalogue's column that an output is, unchanged; "" for anything computed."""
+    if not isinstance(node, exp.Column):
+        return ""
+    name, table = node.name.lower(), node.table.lower()
+    holders = [scope.relations[table]] if table in scope.relations else [] if table else scope.holders(name)
+    return dict(_with_origins(holders[0])).get(name, "") if holders else ""
+
+
+def _with_origins(relation: Relation) -> list[tuple[str, str]]:
+    return list(zip(relation.columns, relation.origins, strict=False))
 
 
 def _is_query(node: exp.Expr) -> bool:
@@ -249,14 +272,14 @@ def _aggregates(node: exp.Expr) -> bool:
     return found is not None and found.find_ancestor(exp.Window) is None
 
 
-def _limited(node: exp.Expr) -> bool:
-    """Say whether a query has a limit that leaves few rows."""
+def _limit(node: exp.Expr) -> int:
+    """Return a query's limit, `MANY_ROWS` where it has none that leaves few rows."""
     limit = node.args.get("limit")
     if isinstance(limit, exp.Fetch):
         rows = whole_number(limit.args.get("count")) if limit.args.get("count") else 1
     else:
         rows = whole_number(limit.expression) if limit is not None else None
-    return rows is not None and rows <= FEW_ROWS
+    return rows if rows is not None and rows <= FEW_ROWS else MANY_ROWS
 
 
 def _renamed(columns: tuple[str, ...], alias: exp.Expr | None) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from sqlglot import exp
@@ -11,11 +12,14 @@ from chalicelib.opportunities.adapters.sqlglot_guard.rules import (
     JOIN_KINDS,
     JOIN_SIDES,
     LONGEST_PADDING,
+    LONGEST_SEQUENCE,
+    LONGEST_TYPE,
     MOST_NODES,
     MOST_OFFSET,
     MOST_RELATIONS,
     MOST_SEQUENCES,
     NODES,
+    TYPES,
     WIDEST_FORMAT,
     WORDS_BEFORE_PARENTHESES,
     function_names,
@@ -37,7 +41,7 @@ def check_nodes(tree: exp.Expr, parameters: frozenset[str]) -> None:
     Raises:
         UnsafeQueryError: one is not; the message names it.
     """
-    relations = sequences = 0
+    relations = sequences = padding = 0
     for count, node in enumerate(tree.walk(), start=1):
         kind = type(node).__name__
         if count > MOST_NODES:
@@ -55,9 +59,14 @@ def check_nodes(tree: exp.Expr, parameters: frozenset[str]) -> None:
         elif kind == "Placeholder":
             _check_parameter(node, parameters)
         sequences += kind.startswith("Generate")
+        padding += _padding(node) if kind == "Pad" else 0
         relations += kind in ("Table", "Unnest", "Values", "Lateral")
     if sequences > MOST_SEQUENCES:
         raise UnsafeQueryError("too_long", f"has {sequences} sequences; at most {MOST_SEQUENCES} is taken")
+    if padding > LONGEST_PADDING:
+        raise UnsafeQueryError(
+            "too_long", f"pads to {padding} letters in all; at most {LONGEST_PADDING} are taken"
+        )
     if relations > MOST_RELATIONS:
         raise UnsafeQueryError("too_long", f"reads from {relations} relations; at most {MOST_RELATIONS} are taken")
 
@@ -126,10 +135,47 @@ def _check_offset(node: exp.Expr) -> None:
         raise UnsafeQueryError("limit", f"has an offset that is no whole number up to {MOST_OFFSET}")
 
 
-def _check_padding(node: exp.Expr) -> None:
+def _padding(node: exp.Expr) -> int:
     value = whole_number(node.expression)
-    if value is None or value > LONGEST_PADDING:
-        raise UnsafeQueryError("too_long", f"pads to a length that is no whole number up to {LONGEST_PADDING}")
+    if value is None:
+        raise UnsafeQueryError("too_long", "pads to a length that is no whole number")
+    return value
+
+
+def _check_type(node: exp.Expr) -> None:
+    kind = node.this
+    name = str(getattr(kind, "value", kind))
+    if name not in TYPES:
+        raise UnsafeQueryError("not_taken", f"casts to {name.lower()[:40]}, which is not taken")
+
+
+def _check_type_length(node: exp.Expr) -> None:
+    value = whole_number(node.this)
+    if value is None or value > LONGEST_TYPE:
+        raise UnsafeQueryError(
+            "too_long", f"has a type with a length that is no whole number up to {LONGEST_TYPE}"
+        )
+
+
+def _check_sequence(node: exp.Expr) -> None:
+    """Bound a sequence of whole numbers where the query writes its end; Athena bounds one of columns."""
+    start, end = _number(node.args["start"]), _number(node.args["end"])
+    step = _number(node.args["step"]) if node.args.get("step") else 1
+    if start is not None and end is not None and step:
+        long = abs(end - start) // abs(step) >= LONGEST_SEQUENCE
+    else:
+        ends = (node.args["start"], node.args["end"])
+        numbers = [whole_number(one) or 0 for part in ends for one in part.find_all(exp.Literal)]
+        long = math.prod(max(1, number) for number in numbers) > LONGEST_SEQUENCE
+    if long:
+        raise UnsafeQueryError("too_long", f"has a sequence of more than {LONGEST_SEQUENCE} numbers")
+
+
+def _number(node: exp.Expr) -> int | None:
+    if isinstance(node, exp.Neg):
+        value = whole_number(node.this)
+        return None if value is None else -value
+    return whole_number(node)
 
 
 def _check_format(node: exp.Expr) -> None:
@@ -148,5 +194,7 @@ _MORE = {
     "Limit": _check_limit,
     "Fetch": _check_limit,
     "Offset": _check_offset,
-    "Pad": _check_padding,
+    "DataType": _check_type,
+    "DataTypeParam": _check_type_length,
+    "GenerateSeries": _check_sequence,
 }

@@ -35,7 +35,8 @@ _PART = re.compile(
     """,
     re.VERBOSE,
 )
-_QUOTED_NAME = re.compile(r"(?!.*--)[A-Za-z_0-9][A-Za-z0-9_ %()/.,:&+-]*\Z")
+_QUOTED_NAME = re.compile(r"(?!.*--)[A-Za-z_0-9À-ÖØ-öø-ÿ][A-Za-z0-9_À-ÖØ-öø-ÿ %()/.,:&+-]*\Z")
+"""Also the letters of Western European languages: a column may be called "Año"."""
 _LOOK_ALIKES = frozenset("\uff07\uff1b\uff02\u02bc\u2032\uff0d\u037e")
 """Letters that some systems turn into a quote, a semicolon or a hyphen."""
 _REASONS = {

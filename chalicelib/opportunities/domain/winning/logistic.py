@@ -1,11 +1,12 @@
 """Ridge logistic regression on levels, by Newton steps one coefficient at a time.
 
-The levels are few and repeat, so equal rows are counted once; no matrix is made, and none of it needs numpy.
+The levels are few and repeat, so equal rows are counted once, and each column takes one pass; no matrix is made, and none of it needs numpy.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,51 +41,54 @@ def fit(rows: Encoded, outcomes: Sequence[bool], sizes: Sequence[int], ridge: fl
         sizes: how many levels each column has.
         ridge: the pull of each coefficient to zero, in rows: as if so many quarters of a row spoke against it.
     """
-    counted: dict[tuple[int, ...], list[int]] = {}
-    for row, won in zip(rows, outcomes, strict=True):
-        entry = counted.setdefault(row, [0, 0])
-        entry[0] += 1
-        entry[1] += won
-    keys = list(counted)
-    counts, wins = [counted[key][0] for key in keys], [counted[key][1] for key in keys]
-    intercept = log_odds_of((sum(wins) + 0.5) / (sum(counts) + 1.0))
+    counts = Counter(rows)
+    wins = Counter(row for row, won in zip(rows, outcomes, strict=True) if won)
+    keys = list(counts)
+    weight = list(counts.values())
+    # One pass a column: its levels share no row, so all of them step at once; the last place takes unseen levels.
+    columns = [[key[place] for key in keys] for place in range(len(sizes))]
+    won_at = [[0.0] * (size + 1) for size in sizes]
+    for key, count in wins.items():
+        for of_column, level in zip(won_at, key, strict=True):
+            of_column[level] += count
+    all_won = float(sum(wins.values()))
+    intercept = log_odds_of((all_won + 0.5) / (len(rows) + 1.0))
+    weights = [[0.0] * (size + 1) for size in sizes]
     odds = [intercept] * len(keys)
-    everyone = range(len(keys))
-    members: list[list[list[int]]] = [[[] for _ in range(size)] for size in sizes]
-    for place, key in enumerate(keys):
-        for column, level in enumerate(key):
-            if level >= 0:
-                members[column][level].append(place)
-    weights = [[0.0] * size for size in sizes]
     for _ in range(_MOST_SWEEPS):
-        step = _step(everyone, odds, counts, wins, 0.0, 0.0)
+        step = _steps(odds, weight, [0] * len(keys), [all_won, 0.0], [0.0, 0.0], 0.0)[0]
         intercept += step
+        odds = [x + step for x in odds]
         largest = abs(step)
-        for of_column, in_column in zip(weights, members, strict=True):
-            for level, places in enumerate(in_column):
-                step = _step(places, odds, counts, wins, of_column[level], ridge)
+        for of_column, levels, won in zip(weights, columns, won_at, strict=True):
+            steps = _steps(odds, weight, levels, won, of_column, ridge)
+            odds = [x + steps[level] for x, level in zip(odds, levels, strict=True)]
+            for level, step in enumerate(steps):
                 of_column[level] += step
-                largest = max(largest, abs(step))
+            largest = max(largest, max(steps), -min(steps))
         if largest < _SMALL_STEP:
             break
-    return Fit(intercept, tuple(map(tuple, weights)))
+    return Fit(intercept, tuple(tuple(of_column[:-1]) for of_column in weights))
 
 
-def _step(
-    places: Sequence[int], odds: list[float], counts: list[int], wins: list[int], weight: float, ridge: float
-) -> float:
-    """Take one Newton step of a coefficient, put it into the log-odds of its rows, and return it."""
-    slope, curve = -ridge * weight, ridge
-    for place in places:
-        chance = chance_of(odds[place])
-        slope += wins[place] - counts[place] * chance
-        curve += counts[place] * chance * (1.0 - chance)
-    if curve <= 0.0:
-        return 0.0
-    step = max(-_LONGEST_STEP, min(_LONGEST_STEP, slope / curve))
-    for place in places:
-        odds[place] += step
-    return step
+def _steps(
+    odds: list[float], counts: list[int], levels: list[int], wins: list[float], weights: list[float], ridge: float
+) -> list[float]:
+    """Return one Newton step for each level of a column; none for the last place."""
+    slopes = [won - ridge * weight for won, weight in zip(wins, weights, strict=True)]
+    curves = [ridge] * len(wins)
+    exp = math.exp
+    for x, count, level in zip(odds, counts, levels, strict=True):
+        chance = 1.0 / (1.0 + exp(-x))
+        expected = count * chance
+        slopes[level] -= expected
+        curves[level] += expected - expected * chance
+    steps = [
+        max(-_LONGEST_STEP, min(_LONGEST_STEP, slope / curve)) if curve > 0.0 else 0.0
+        for slope, curve in zip(slopes, curves, strict=True)
+    ]
+    steps[-1] = 0.0
+    return steps
 
 
 def chance_of(log_odds: float) -> float:

@@ -12,7 +12,9 @@ import sqlglot
 from chalicelib.opportunities.adapters.athena_engine import literal
 from chalicelib.opportunities.adapters.data_files import catalogue
 from chalicelib.opportunities.adapters.sqlglot_guard import SqlglotGuard
+from localcloud.athena.lake import LakeError
 from localcloud.demos.sales_history import sales_history
+from tests.unit.opportunities.guard.analyst_queries import WHOLE_QUERIES
 from tests.unit.opportunities.guard.good_queries import GOOD, WITH_PARAMETERS
 from tests.unit.opportunities.warehouse import Warehouse, warehouse
 
@@ -60,6 +62,22 @@ def test_what_was_written_anew_comes_through_again(sql: str) -> None:
     again = sqlglot.parse_one(once, read="athena").sql(dialect="athena")
     assert again.replace(" ", "") == once.replace(" ", "")
     assert GUARD.check(once).tables == GUARD.check(sql).tables
+
+
+def test_analysts_queries_mean_the_same_where_duckdb_has_their_functions(here: Warehouse) -> None:
+    changed, ran = [], 0
+    for sql in WHOLE_QUERIES:
+        safe = GUARD.check(sql)
+        try:
+            _, before = here.rows(_local(sql))
+        except (LakeError, ValueError):
+            continue
+        _, after = here.rows(safe.sql)
+        ran += 1
+        if _comparable(before, sql) != _comparable(after, sql):
+            changed.append(sql)
+    assert changed == []
+    assert ran > 45
 
 
 def _local(sql: str) -> str:
