@@ -1,6 +1,7 @@
 """Ridge logistic regression on levels, by Newton steps one coefficient at a time.
 
-The levels are few and repeat, so equal rows are counted once, and each column takes one pass; no matrix is made, and none of it needs numpy.
+The levels are few and repeat, so equal rows are counted once, and each column takes one pass; no matrix is made,
+and none of it needs numpy.
 """
 
 from __future__ import annotations
