@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ in, so they may not decide it either."""
 _HOUR = 3_600.0
 _PESOS_A_VEHICLE = 200_000
 _MINOR_UNITS = 100
+_LONGEST_CAUSE = 80
 
 
 class _Contract:
@@ -81,14 +83,17 @@ class _Contract:
         ]
         if self._undecided is not None:
             faults.append(f"no decision could be made: {self._undecided}")
-        result = f"{self._ending(execution.cause)}, {kept / _MINOR_UNITS:,.0f} COP kept, {on} vehicles on"
+        result = self._ending(execution.cause, shown)
         where = f"{bench.api_url}/contracts/{shown['contract_id'] or self._request_id}"
         return Verdict(not faults, "; ".join(faults) or result, where)
 
-    def _ending(self, cause: str | None) -> str:
+    def _ending(self, cause: str | None, shown: dict[str, Any]) -> str:
+        """Return how it ended: "active: 15,000,000.00 COP taken, 75 vehicles on"."""
         if self.error is None:
-            return "active"
-        return f"{self.error} ({cause})" if cause and len(cause) < 60 else self.error
+            return f"active: {shown['amount']} taken, {shown['vehicles_activated']} vehicles on"
+        refunded = shown.get("payment_state") == "refunded"
+        money = f"{shown['amount']} taken and given back" if refunded else "no money taken"
+        return f"{self.error}: {money}, no vehicle on ({_shown_cause(cause or '')})"
 
     def _decide_later(self, bench: Bench) -> None:
         """Decide at a time of the local clock. Being asked takes the approvals' own time, so it is tried again."""
@@ -166,6 +171,16 @@ class RefundedContractDemo(_Contract, Demo):
     machine, scenario = "business-workflow", "activation fails and is refunded"
     vehicles, contract, error = 2, "void", "ServiceActivationFailed"
     plates = ("ABC-123", "XXX-999")
+
+
+def _shown_cause(cause: str) -> str:
+    """Return why an execution ended; what a function raised comes as Lambda's JSON."""
+    try:
+        told = json.loads(cause)
+    except ValueError:
+        told = None
+    text = str(told["errorMessage"]) if isinstance(told, dict) and "errorMessage" in told else cause
+    return text if len(text) <= _LONGEST_CAUSE else f"{text[: _LONGEST_CAUSE - 1]}…"
 
 
 def _money_kept(bench: Bench, payment_id: str | None) -> int:

@@ -46,7 +46,7 @@ class _Emergency:
         incident = bench.api("GET", f"/incidents/{self._id}")
         sent = sum(one["sentAt"] is not None for one in incident["notifications"])
         done = self.acknowledged_after_seconds is None or incident["acknowledgement"] is not None
-        return (1.0 if done else sent / (len(self.expected) + 1)), f"{incident['status']}, {sent} told"
+        return (1.0 if done else sent / (len(self.expected) + 1)), f"{incident['status']}, {sent} sent"
 
     def verdict(self, bench: Bench) -> Verdict:
         """See `Demo.verdict`."""
@@ -57,8 +57,7 @@ class _Emergency:
         if execution.status != "SUCCEEDED":
             faults.append(f"the execution is {execution.status}: {execution.error}")
         took = execution.output["executionTime"] if execution.status == "SUCCEEDED" else "-"
-        told = ", ".join(sorted(one["id"] for one in incident["notifications"]))
-        result = f"{told} in {took}; {self._end(incident, timeline)}"
+        result = f"{self._told(incident, took)}; {self._end(incident, timeline)}"
         return Verdict(not faults, "; ".join(faults) or result, f"{bench.api_url}/incidents/{self._id}/timeline")
 
     def _faults(self, bench: Bench, incident: dict[str, Any], timeline: dict[str, Any]) -> list[str]:
@@ -77,10 +76,18 @@ class _Emergency:
             faults.append(f"{len(runs)} executions were started")
         return faults
 
+    def _told(self, incident: dict[str, Any], took: str) -> str:
+        """Return who was told: "authorities and owner in 0.11s, then duty operator (slack)"."""
+        told = incident["notifications"]
+        first = " and ".join(sorted(one["who"] for one in told if one["id"] in ("authorities", "owner")))
+        asked = [f"{one['who']} ({one['channel']})" for one in told if one["id"].startswith("escalation-")]
+        return ", then ".join([f"{first} told in {took}", *asked])
+
     def _end(self, incident: dict[str, Any], timeline: dict[str, Any]) -> str:
         given = incident["acknowledgement"]
-        end = f"acknowledged by {given['by']}" if given else "no acknowledgement due"
-        return f"{end}, {len(timeline['entries'])} entries verified"
+        end = f"acknowledged by {given['by']}" if given else "nobody has to acknowledge it"
+        once = f"reported {self.reports} times, run once; " if self.reports > 1 else ""
+        return f"{once}{end}; timeline of {len(timeline['entries'])} entries verified"
 
     def _send(self, bench: Bench, number: int) -> None:
         event = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable
 from typing import Any
@@ -55,9 +56,15 @@ class StateMachine:
         self.type = machine_type
         self.created_at = created_at
         self.definition_text = definition if isinstance(definition, str) else json.dumps(definition)
-        self.definition = read_definition(definition, express=machine_type == "EXPRESS")
-        self.program = compile_program(self.definition, self.definition.get("QueryLanguage", JSONPATH))
+        self.definition, self.program = _compiled(self.definition_text, machine_type == "EXPRESS")
         self.timeout_seconds: float | None = self.definition.get("TimeoutSeconds")
+
+
+@functools.lru_cache(maxsize=32)
+def _compiled(text: str, express: bool) -> tuple[Definition, Program]:
+    """Read and compile a definition once, however many machines are made of it: running changes neither."""
+    definition = read_definition(text, express=express)
+    return definition, compile_program(definition, definition.get("QueryLanguage", JSONPATH))
 
 
 def read_definition(definition: Definition | str, *, express: bool = False) -> Definition:

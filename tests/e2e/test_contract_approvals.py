@@ -94,3 +94,4 @@ def test_task_tokens_stay_inside(talk: Conversation) -> None:
     events = talk.api("GET", f"/executions/business-workflow:{request_id}/history?limit=1000")["events"]
     (asked_for,) = [one for one in events if "taskToken" in str(one)]
     assert '"taskToken": "(masked)"' in asked_for["taskScheduledEventDetails"]["parameters"]
+    assert "stopped by" in talk.say(f"/workflow stop business-workflow:{request_id} the wrong customer")
