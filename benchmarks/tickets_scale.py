@@ -1,15 +1,14 @@
 """Time and memory of one match over 100,000 solved tickets, and what adding one costs at 1,000 and at 100,000.
 
 Tickets are made up: 40 words each of 60,000 (some said far more often than others), vectors of 512 numbers, 400
-experts. The index is mapped and asked in a process of its own, whose memory is the figure; S3 is moto's. One
-thread works and nothing is waited for, so processor time is what a match takes on a core of its own.
+experts. The index is mapped and asked in a process of its own, whose memory is the figure; S3 is moto's. Each ticket
+is matched `TURNS` times and its least time by the clock counts: other processes of the machine only add to it.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -29,7 +28,7 @@ from rag_engine.index_file import Index, Paper, index_of, papers_of, read, write
 from rag_engine.recommend import Matcher
 
 TICKETS, WORDS_EACH, VOCABULARY, DIMENSION, EXPERTS = 100_000, 40, 60_000, 512, 400
-MATCHES = 200
+MATCHES, TURNS = 200, 5
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
 P95_BAR_MS, LOAD_BAR_SECONDS, MEMORY_BAR_MIB = 50.0, 2.0, 1024.0
 
@@ -51,7 +50,10 @@ def scale_checks() -> Iterator[tuple[str, bool]]:
         )
     found = json.loads(done.stdout)
     p95, load, memory = found["p95"], found["load"], found["memory"]
-    shown = f"{p95:.1f} ms of processor; by the clock {found['p95_waited']:.1f}, median {found['median']:.1f}"
+    shown = (
+        f"{p95:.1f} ms by the clock, median {found['median']:.1f}; every turn {found['p95_every_turn']:.1f}; "
+        f"of processor {found['p95_processor']:.1f}"
+    )
     yield _line("one match, p95", shown, p95 < P95_BAR_MS, P95_BAR_MS)
     yield _line("index load", f"{load:.2f} s", load < LOAD_BAR_SECONDS, LOAD_BAR_SECONDS)
     yield _line("memory of the process", f"{memory:.0f} MiB", memory < MEMORY_BAR_MIB, MEMORY_BAR_MIB)
@@ -100,22 +102,34 @@ def _ask(path: Path) -> dict[str, float]:
     matcher.recommend(index.corpus.query(0), profiles, NOW)
     load = time.perf_counter() - began
     chance = np.random.default_rng(2)
-    took, worked = [], []
+    took, least, worked = [], [], []
     for place in chance.integers(0, TICKETS, MATCHES):
         asked = index.corpus.query(int(place))
         noise = chance.standard_normal(DIMENSION).astype(np.float32)
         query = Query(asked.word, asked.count, noise / np.linalg.norm(noise), {})
-        began, began_work = time.perf_counter(), time.process_time()
-        matcher.recommend(query, profiles, NOW)
-        took.append((time.perf_counter() - began) * 1000)
-        worked.append((time.process_time() - began_work) * 1000)
+        for _ in range(TURNS):
+            began, began_work = time.perf_counter(), time.process_time()
+            matcher.recommend(query, profiles, NOW)
+            took.append((time.perf_counter() - began) * 1000)
+            worked.append((time.process_time() - began_work) * 1000)
+        least.append(min(took[-TURNS:]))
     return {
-        "p95": float(np.percentile(worked, 95)),
-        "p95_waited": float(np.percentile(took, 95)),
-        "median": statistics.median(took),
+        "p95": float(np.percentile(least, 95)),
+        "p95_every_turn": float(np.percentile(took, 95)),
+        "p95_processor": float(np.percentile(worked, 95)),
+        "median": statistics.median(least),
         "load": load,
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "memory": _most_memory_mib(),
     }
+
+
+def _most_memory_mib() -> float:
+    """Return the most this process has held, mapped file included.
+
+    Not by getrusage: its ru_maxrss begins with what the process held before exec, the parent's arrays.
+    """
+    status = Path("/proc/self/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
 
 
 def _adding(held: int) -> tuple[float, int]:

@@ -21,14 +21,14 @@ from chalicelib.tickets.adapters.file_index import (
     ticket_key,
     ticket_of_row,
 )
-from chalicelib.tickets.domain.matching.model import MatchingModel, as_json, from_json, prior_model
+from chalicelib.tickets.adapters.s3_models import MODEL, S3ModelStore
+from chalicelib.tickets.domain.matching.model import MatchingModel, as_json
 from chalicelib.tickets.ports.index import IndexedTicket
 from rag_engine.corpus import Row, corpus_of
 from rag_engine.index_file import Index, Paper, empty_index, index_of, papers_of, read, write
 from rag_engine.joining import chosen, joined
 
 FILES = "index/files/"
-MODEL = "index/model.json"
 COMPACT_FROM = 200
 """Solved tickets waiting, from which a match also makes the file anew."""
 _READERS = 16
@@ -114,8 +114,7 @@ class IndexStore:
 
     def model(self) -> MatchingModel:
         """Return the matching model in use, the documented prior when there is none."""
-        body = self._get(MODEL)[0]
-        return prior_model(self._model_id) if body is None else from_json(json.loads(body))
+        return S3ModelStore(self._bucket, self._model_id).current().model
 
     def promote(self, model: MatchingModel) -> None:
         """Put the model into use."""

@@ -7,14 +7,15 @@
 
 Writes, as JSON: version, ticketId, topSmes[{creId, name, slackId, confidence, score, probability, reasoning,
 evidence[{ticketId, subject, similarity, solvedAt}]}], removed[{creId, rule}], heldUntil, model{id, calibratedAt,
-calibrationError, prior}, tookMilliseconds. Bad input leaves
-{"error": {"name", "message"}} there, without text of the ticket.
+calibrationError, prior}, tookMilliseconds. A refusal is an answer too, {"error": {"name", "message"}} without text
+of the ticket: another try would not change it, and Step Functions, which cannot tell exit codes apart, makes none.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
 import time
 from dataclasses import replace
@@ -51,15 +52,15 @@ def match() -> None:
     """Match one ticket and write the answer.
 
     Raises:
-        InvalidInputError, NotFoundError, IndexModelError, ConfigurationError: not worth another try.
-        TransientError: worth one.
+        ConfigurationError: it is not known where the answer goes.
+        TransientError: worth another try.
     """
     began = time.monotonic()
     try:
         answer = _answer()
     except REFUSED as error:
-        _write({"version": 1, "ticketId": setting("TICKET_ID"), "error": _said(error)})
-        raise
+        answer = {"version": 1, "ticketId": setting("TICKET_ID"), "error": _said(error)}
+        print(f"refused: {type(error).__name__}: {error}", file=sys.stderr)
     answer["tookMilliseconds"] = round((time.monotonic() - began) * 1000)
     _write(answer)
 

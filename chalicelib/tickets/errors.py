@@ -3,7 +3,7 @@
 SignalboxError (core)
 |-- InvalidInputError  TicketInputError
 |-- NotFoundError      TicketNotFoundError, SmeNotFoundError
-|-- ConflictError      IndexModelError, TicketStateError
+|-- ConflictError      IndexModelError, TicketStateError, TicketMovedOnError
 |-- TransientError     IndexUnavailableError, EmbeddingNotReadyError
 `-- PipelineResultError
 """
@@ -41,6 +41,10 @@ class SmeNotFoundError(NotFoundError):
 
 class TicketStateError(ConflictError):
     """The ticket has moved on: solved, taken by somebody else, or matched again since."""
+
+
+class TicketMovedOnError(ConflictError):
+    """The ticket was solved, or another execution has it, while an operator or an expert was waited for."""
 
 
 class EmbeddingNotReadyError(TransientError):

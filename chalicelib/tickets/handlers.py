@@ -3,7 +3,7 @@
 Tasks of ``sme-matching``   validate_input, embedding_generator, parse_rag_output, low_confidence_handler,
                             assign_sme
 Events                      on_ticket_stored (S3), on_match_ended (Step Functions)
-Schedule                    tickets_every_week
+Schedules                   tickets_every_day, tickets_every_week
 """
 
 from __future__ import annotations
@@ -26,10 +26,13 @@ def validate_input(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Check what the execution was started for.
 
     ``event`` is ``{"input": the execution's input, "executionArn"}``; returns ``ticket_id, bucket, key,
-    embedding_exists, timestamp, result_key`` or raises TicketInputError with every problem.
+    embedding_exists, timestamp, result_key`` or raises TicketInputError with every problem. With ``{"held": the
+    execution's state}`` instead of ``input`` it is a ticket held until now, or TicketMovedOnError.
     """
     from chalicelib.tickets.service import validating
 
+    if "held" in event:
+        return validating.take_up(event["held"], event["executionArn"], wiring.validation(), clock.current())
     return validating.validate(event["input"], event["executionArn"], wiring.validation(), clock.current())
 
 
@@ -121,6 +124,15 @@ def on_match_ended(event: CloudWatchEvent) -> dict[str, Any]:
     from chalicelib.tickets.service import closing
 
     return {"ticket_id": closing.run_ended(event.detail, wiring.store(), clock.current())}
+
+
+@bp.schedule(Cron(0, 3, "*", "*", "?", "*"), name="tickets-every-day")
+@task
+def tickets_every_day(event: CloudWatchEvent) -> dict[str, Any]:
+    """Calibrate the engine's confidence on what people said of its recommendations."""
+    from chalicelib.tickets.service import calibrating
+
+    return calibrating.calibrate(wiring.calibration(), clock.current())
 
 
 @bp.schedule(Cron(0, 6, "?", "*", "MON", "*"), name="tickets-every-week")

@@ -12,7 +12,16 @@ if TYPE_CHECKING:
     from chalicelib.tickets.ports.index import SearchableIndex, VectorIndex
     from chalicelib.tickets.ports.smes import SmeDirectory
     from chalicelib.tickets.ports.tickets import MatchRuns, TicketFiles, TicketStore
-    from chalicelib.tickets.service import embedding, escalating, feedback, intake, parsing, telling, validating
+    from chalicelib.tickets.service import (
+        calibrating,
+        embedding,
+        escalating,
+        feedback,
+        intake,
+        parsing,
+        telling,
+        validating,
+    )
 
 
 def store() -> TicketStore:
@@ -108,6 +117,14 @@ def opinions() -> feedback.Ports:
     from chalicelib.tickets.service import feedback
 
     return feedback.Ports(store(), smes())
+
+
+def calibration() -> calibrating.Ports:
+    """Return what calibrating needs."""
+    from chalicelib.tickets.adapters.s3_models import S3ModelStore
+    from chalicelib.tickets.service import calibrating
+
+    return calibrating.Ports(store(), S3ModelStore(setting("INDEX_BUCKET"), embeddings().model_id))
 
 
 def tell() -> telling.Ports:

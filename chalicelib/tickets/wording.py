@@ -56,8 +56,9 @@ def low_confidence(one: Recommendation) -> Message:
 
 def nobody_available(one: Recommendation) -> Message:
     """Return the alert that nobody is eligible, with until when and why."""
-    until = f"The first is free {one.held_until:%a %d %b %Y %H:%M} UTC. " if one.held_until else ""
-    text = f"Ticket {one.ticket_id}: no expert is available now. {until}An operator is asked to choose."
+    text = f"Ticket {one.ticket_id}: no expert is available now. An operator is asked to choose."
+    if one.held_until:
+        text += f" The first expert is free {one.held_until:%a %d %b %Y %H:%M} UTC; then it is matched again."
     reasons: dict[str, int] = {}
     for removed in one.removed:
         words = REMOVAL_RULES.get(removed.rule, removed.rule)

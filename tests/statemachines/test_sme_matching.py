@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from chalicelib.core.ai.embedded import HashingEmbeddingModel
 from chalicelib.core.slack import SlackRejectedError
+from chalicelib.tickets.service import embedding, intake
 from localcloud.stepfunctions import Execution, TaskCall, TaskError
 from tests.fakes.tickets.simulation import (
     DEFINITION,
+    HOUR,
     KEY,
     TICKET,
     MatchSimulation,
@@ -21,6 +25,7 @@ from tests.fakes.tickets.simulation import (
     path,
     reject,
 )
+from tests.fakes.tickets.stores import FakeMatchRuns
 
 BEGIN = ["ValidateInput", "CheckEmbeddingExists"]
 MAKE = ["GenerateEmbedding", "WaitForEmbedding"]
@@ -84,6 +89,45 @@ def solved(simulation: MatchSimulation) -> None:
     simulation.files.versions[KEY].append(json.dumps(TICKET | {"status": "solved"}).encode())
 
 
+def nobody_answers_and(then: Callable[[MatchSimulation], None], result: Any = None) -> Arrange:
+    """Let nobody be eligible, no operator answer, and ``then`` happen an hour before the first expert is free."""
+
+    def arrange(simulation: MatchSimulation) -> None:
+        simulation.engine_answers = result or EMPTY
+        simulation.operator = lambda _request: None
+        until = datetime.fromisoformat(simulation.engine_answers["heldUntil"]).timestamp()
+        simulation.timeline.call_at(until - HOUR, lambda: then(simulation))
+
+    return arrange
+
+
+def is_solved(simulation: MatchSimulation) -> None:
+    """The ticket system says that the ticket is solved, by Ben."""
+    body = TICKET | {"status": "solved", "solver": "cre002"}
+    simulation.files.versions[KEY].append(json.dumps(body).encode())
+    ports = intake.Ports(simulation.files, simulation.store, FakeMatchRuns())
+    evidence = embedding.Ports(simulation.files, HashingEmbeddingModel(), simulation.index)
+    intake.stored(KEY, "", ports, evidence, simulation.clock)
+
+
+def is_free_again(simulation: MatchSimulation) -> None:
+    simulation.engine_answers = engine_result(0.92, 0.88)
+
+
+def crashes(simulation: MatchSimulation) -> None:
+    simulation.engine_answers = None
+
+
+def another_execution(simulation: MatchSimulation) -> None:
+    record = simulation.store.records["12345"]
+    simulation.store.save(replace(record, execution_arn=f"{record.execution_arn}-again"))
+
+
+def solved_before_the_choice(simulation: MatchSimulation) -> None:
+    simulation.engine_answers = LOW_RESULT
+    simulation.timeline.call_at(simulation.timeline.now() + HOUR / 2, lambda: is_solved(simulation))
+
+
 def as_it_is(simulation: MatchSimulation) -> None: ...
 
 
@@ -103,9 +147,11 @@ def failed(name: str, states: list[str], arrange: Arrange, run_input: Any = None
     return Scenario(name, states, "FAILED", states[-1], arrange, run_input, states[-1])
 
 
+HELD = [*NONE, "CheckHeld", "WaitUntilFree", "TakeUpHeldTicket"]
 GIVEN = {"ticket_id": "12345", "bucket": "tickets", "key": KEY}
 NEW = GIVEN | {"embedding_exists": False}
 LOW_RESULT, EMPTY = engine_result(0.5, 0.4), engine_result(heldUntil="2026-06-02T07:00:00Z")
+AWAY = engine_result(heldUntil="2026-06-08T07:00:00Z")
 PLAIN = [*BEGIN, *MATCH, *POST]
 EMBEDDING_FAILED = ["TellEmbeddingFailed", "EmbeddingGenerationFailed"]
 PIPELINE_FAILED = ["RunRAGPipeline", "ParseRAGOutput", "TellPipelineFailed", "RAGPipelineFailed"]
@@ -130,6 +176,23 @@ SCENARIOS = [
              arrange=both(answers(LOW_RESULT), fails("LowConfidenceAlert"))),
     Scenario("the other alert fails and the question is asked", [*BEGIN, *MATCH, *NONE, *CHOSEN, *POST],
              arrange=both(answers(EMPTY), fails("NoSMEsFound"))),
+    Scenario("nobody available, matched again when somebody is", [*BEGIN, *MATCH, *HELD, *MATCH, *POST],
+             arrange=nobody_answers_and(is_free_again)),
+    Scenario("nobody available for a week", [*BEGIN, *MATCH, *HELD, *MATCH, *POST],
+             arrange=nobody_answers_and(is_free_again, AWAY)),
+    Scenario("held twice", [*BEGIN, *MATCH, *HELD, *MATCH, *HELD, *MATCH, *POST],
+             arrange=both(nobody_answers_and(answers(AWAY)), nobody_answers_and(is_free_again, AWAY),
+                          answers(EMPTY))),
+    Scenario("solved while it is held", [*BEGIN, *MATCH, *HELD, "TicketMovedOn"],
+             arrange=nobody_answers_and(is_solved)),
+    Scenario("matched by another execution while it is held", [*BEGIN, *MATCH, *HELD, "TicketMovedOn"],
+             arrange=nobody_answers_and(another_execution)),
+    Scenario("solved before the operator chooses", [*BEGIN, *MATCH, *LOW, *CHOSEN, "TicketMovedOn"],
+             arrange=solved_before_the_choice),
+    failed("the container crashes after a hold", [*BEGIN, *MATCH, *HELD, *PIPELINE_FAILED],
+           nobody_answers_and(crashes)),
+    failed("a held ticket cannot be taken up", [*BEGIN, *MATCH, *HELD, *ESCALATION_FAILED],
+           both(nobody_answers_and(is_free_again), fails("TakeUpHeldTicket"))),
     Scenario("the container crashes twice", PLAIN, arrange=fails("RunRAGPipeline", "States.TaskFailed", 2)),
     Scenario("the lost token is issued again", [*BEGIN, *MATCH, *LOW, *CHOSEN, *POST],
              arrange=both(answers(LOW_RESULT), fails("ManualEscalation", "ApprovalTokenLostError", 2))),
@@ -148,7 +211,7 @@ SCENARIOS = [
     failed("the engine writes nothing", [*BEGIN, *PIPELINE_FAILED], answers(None)),
     failed("the engine writes something else", [*BEGIN, *PIPELINE_FAILED], answers({"version": 1})),
     failed("Slack refuses", [*BEGIN, *MATCH, *SLACK_FAILED], slack_refuses),
-    failed("nobody decides", [*BEGIN, *MATCH, *LOW, "TellEscalationTimedOut", "EscalationTimedOut"],
+    failed("nobody decides", [*BEGIN, *MATCH, *LOW, "CheckHeld", "TellEscalationTimedOut", "EscalationTimedOut"],
            asks(LOW_RESULT, lambda _request: None)),
     failed("the question cannot be asked", [*BEGIN, *MATCH, *LOW, *ESCALATION_FAILED],
            both(answers(LOW_RESULT), fails("ManualEscalation"))),
@@ -247,10 +310,36 @@ def test_with_nobody_available_the_operator_is_told_until_when() -> None:
     simulation.operator = lambda _request: choose("cre001")
     simulation.run()
     (question,) = simulation.questions
-    assert question["facts"]["Next free"] == "Tue 02 Jun 2026 07:00 UTC"
+    assert question["facts"]["Next free"] == "Tue 02 Jun 2026 07:00 UTC, when it is matched again"
+    assert question["timeoutSeconds"] == 19 * HOUR
     assert question["options"][0] == {"value": "cre001", "label": "Ada Ruiz", "evidence": "left out: on leave"}
     (alert,) = simulation.slack.said("nobody-available/")
     assert "Tue 02 Jun 2026 07:00 UTC" in alert.text
+
+
+def test_a_held_ticket_is_matched_when_the_expert_is_free_and_not_before() -> None:
+    simulation, execution = run(named("nobody available, matched again when somebody is"))
+    assert execution.stopped_at == datetime(2026, 6, 2, 7, tzinfo=UTC).timestamp()
+    assert simulation.container_starts == 2
+    record = simulation.store.records["12345"]
+    assert (record.standing, record.recommendation_id) == ("posted", "run-1-20260602070000")
+    assert simulation.smes.get("cre001").open_assignments == 1
+    _, week_later = run(named("nobody available for a week"))
+    assert week_later.stopped_at == datetime(2026, 6, 8, 7, tzinfo=UTC).timestamp()
+
+
+def test_each_time_nobody_is_eligible_operators_are_told() -> None:
+    simulation, _ = run(named("held twice"))
+    assert len(simulation.slack.said("nobody-available/")) == 2
+    assert simulation.container_starts == 3
+
+
+def test_a_choice_for_a_solved_ticket_burdens_nobody() -> None:
+    for name in ("solved before the operator chooses", "solved while it is held"):
+        simulation, _ = run(named(name))
+        assert [one.open_assignments for one in simulation.smes.all()] == [0, 0, 0]
+        assert simulation.store.records["12345"].standing == "solved"
+        assert [(row.kind, row.cre_id) for row in simulation.store.labels("12345")] == [("solved", "cre002")]
 
 
 def test_a_result_that_was_written_counts_however_its_container_ended() -> None:

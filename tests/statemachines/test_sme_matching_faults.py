@@ -15,7 +15,7 @@ import pytest
 from chalicelib.tickets.service import telling
 from localcloud.stepfunctions import Execution
 from localcloud.stepfunctions.faults import FaultPlace, Faults
-from tests.fakes.tickets.simulation import DEFINITION, KEY, MatchSimulation, engine_result, path
+from tests.fakes.tickets.simulation import DEFINITION, HOUR, KEY, MatchSimulation, engine_result, path
 
 STATES: dict[str, dict[str, Any]] = json.loads(DEFINITION.read_text())["States"]
 ENDS = {name for name, state in STATES.items() if state["Type"] in ("Succeed", "Fail")}
@@ -24,6 +24,7 @@ WAYS: dict[str, Any] = {
     "named": engine_result(0.92, 0.88, 0.85),
     "low": engine_result(0.5, 0.4),
     "nobody": engine_result(heldUntil="2026-06-02T07:00:00Z"),
+    "held": engine_result(heldUntil="2026-06-02T07:00:00Z"),
 }
 """What the engine answers, for each way through the machine."""
 Commit = Callable[[FaultPlace], None]
@@ -49,7 +50,7 @@ def tries(state: dict[str, Any]) -> int:
 def tasks(way: str) -> list[str]:
     """The tasks an execution of that way goes through."""
     simulation, execution = run(way, Faults())
-    assert simulation.container_starts == 1
+    assert simulation.container_starts == (2 if way == "held" else 1)
     return [name for name in dict.fromkeys(path(execution)) if STATES[name]["Type"] == "Task"]
 
 
@@ -65,6 +66,7 @@ CASES = [
         "named": ["SendSlackNotification"],
         "low": ["LowConfidenceAlert", "ManualEscalation", "AssignChosenSme", "SendSlackNotification"],
         "nobody": ["NoSMEsFound", "ManualEscalation", "AssignChosenSme", "SendSlackNotification"],
+        "held": ["TakeUpHeldTicket"],
     }[way]
     for fault in FAULTS
     for attempt in [*range(tries(STATES[name])), None]
@@ -76,6 +78,11 @@ CASES = [
 def run(way: str, faults: Faults) -> tuple[MatchSimulation, Execution]:
     simulation = MatchSimulation(faults=faults)
     simulation.engine_answers = WAYS[way]
+    if way == "held":
+        simulation.operator = lambda _request: None
+        simulation.timeline.call_at(
+            simulation.timeline.now() + HOUR, lambda: setattr(simulation, "engine_answers", WAYS["named"])
+        )
     return simulation, simulation.run(NEW)
 
 
@@ -105,10 +112,15 @@ def test_whatever_goes_wrong(way: str, state: str, fault: str, attempt: int | No
     assert_told_again_without_matching(simulation)
 
 
+_ON_THE_WAY = {"TellEscalationTimedOut": "CheckHeld"}
+
+
 @pytest.mark.parametrize("tell", sorted(name for name in STATES if name.startswith("Tell")))
 def test_an_alert_that_fails_hides_no_failure(tell: str) -> None:
     before = next(
-        name for name, state in STATES.items() if any(rule["Next"] == tell for rule in state.get("Catch", []))
+        name
+        for name, state in STATES.items()
+        if any(rule["Next"] in (tell, _ON_THE_WAY.get(tell)) for rule in state.get("Catch", []))
     )
     faults = Faults()
     if tell == "TellEscalationTimedOut":

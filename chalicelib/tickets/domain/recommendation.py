@@ -65,7 +65,7 @@ class Recommendation:
 
     ticket_id: str
     recommendation_id: str
-    """The execution's name."""
+    """The execution's name; of a held ticket that was matched again, with the moment it was held until."""
     subject: str
     """The ticket's, one line without secrets."""
     candidates: tuple[Candidate, ...]

@@ -9,13 +9,15 @@ from typing import Any
 from chalicelib.core.clock import Clock
 from chalicelib.tickets.domain.assignment import Assignment, AssignmentState, LabelKind, label
 from chalicelib.tickets.domain.recommendation import REMOVAL_RULES, Candidate, Recommendation, Verdict
-from chalicelib.tickets.errors import TicketStateError
+from chalicelib.tickets.errors import TicketMovedOnError, TicketStateError
 from chalicelib.tickets.ports.smes import SmeDirectory
 from chalicelib.tickets.ports.tickets import TicketStore
 
 NOBODY = "nobody"
 """The option that assigns no expert."""
 _MOST_OPTIONS = 10
+_DAY_SECONDS = 24 * 3600
+_LEAST_SECONDS = 60
 _MOVES = 3
 
 
@@ -28,9 +30,10 @@ class Ports:
 
 
 def question(recommendation: Recommendation, smes: SmeDirectory) -> dict[str, Any]:
-    """Return what an operator is asked: ``subject``, ``facts`` and ``options``, never without an option.
+    """Return what an operator is asked, and how long: ``subject, facts, options, timeout_seconds``.
 
-    With candidates they are the top three and their evidence; without, the experts who were left out and why.
+    Options are the top three and their evidence, or else the experts who were left out and why; there is always
+    one. Where it is known when an expert will be free, the question ends then and the ticket is matched again.
     """
     facts: dict[str, Any] = {
         "Ticket": recommendation.ticket_id,
@@ -38,7 +41,7 @@ def question(recommendation: Recommendation, smes: SmeDirectory) -> dict[str, An
         "Why": _why(recommendation),
     }
     if recommendation.held_until:
-        facts["Next free"] = f"{recommendation.held_until:%a %d %b %Y %H:%M} UTC"
+        facts["Next free"] = f"{recommendation.held_until:%a %d %b %Y %H:%M} UTC, when it is matched again"
     options = [_candidate_option(one) for one in recommendation.shown]
     if not options:
         names = {profile.cre_id: profile.name for profile in smes.all()}
@@ -56,6 +59,7 @@ def question(recommendation: Recommendation, smes: SmeDirectory) -> dict[str, An
         "subject": f"Ticket {recommendation.ticket_id}: who should take it?",
         "facts": facts,
         "options": options,
+        "timeout_seconds": _seconds_to_answer(recommendation),
     }
 
 
@@ -72,6 +76,7 @@ def assign(event: Mapping[str, Any], ports: Ports, clock: Clock) -> dict[str, An
 
     Raises:
         SmeNotFoundError: the choice is no expert.
+        TicketMovedOnError: the ticket was solved while the operator was asked.
         TicketStateError: others kept moving the assignment.
     """
     chosen = ports.smes.get(str(event["choice"]))
@@ -81,6 +86,12 @@ def assign(event: Mapping[str, Any], ports: Ports, clock: Clock) -> dict[str, An
         before = ports.store.assignment(ticket_id)
         if before and before.state is AssignmentState.ACCEPTED and before.cre_id == chosen.cre_id:
             break
+        if (
+            before
+            and before.state is AssignmentState.CLOSED
+            and before.recommendation_id == event["recommendation_id"]
+        ):
+            raise TicketMovedOnError(f"ticket {ticket_id} is solved")
         revision = before.revision if before else 0
         now = clock.now()
         after = Assignment(
@@ -103,6 +114,13 @@ def assign(event: Mapping[str, Any], ports: Ports, clock: Clock) -> dict[str, An
             if attempt == _MOVES - 1:
                 raise
     return {"cre_id": chosen.cre_id, "name": chosen.name, "slack_id": chosen.slack_id, "decided_by": by}
+
+
+def _seconds_to_answer(recommendation: Recommendation) -> int:
+    if recommendation.held_until is None:
+        return _DAY_SECONDS
+    until_free = int((recommendation.held_until - recommendation.made_at).total_seconds())
+    return min(_DAY_SECONDS, max(_LEAST_SECONDS, until_free))
 
 
 def _why(recommendation: Recommendation) -> str:

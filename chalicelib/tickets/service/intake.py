@@ -141,24 +141,20 @@ def _solved(ticket: Ticket, key: str, ports: Ports, evidence: embedding.Ports, c
 
 def _close(ticket: Ticket, store: TicketStore, clock: Clock) -> None:
     """Free the expert who held the ticket, and keep who solved it: the truth about what was recommended."""
-    before = store.assignment(ticket.ticket_id)
-    if before is None or before.state is AssignmentState.CLOSED:
-        return
-    after = Assignment(
-        ticket.ticket_id,
-        before.cre_id,
-        AssignmentState.CLOSED,
-        before.recommendation_id,
-        clock.now(),
-        before.revision + 1,
-    )
+    before, record = store.assignment(ticket.ticket_id), store.find(ticket.ticket_id)
+    latest = record.recommendation_id if record else ""
+    if not latest or (before and before.state is AssignmentState.CLOSED and before.recommendation_id == latest):
+        return  # nothing was recommended, or this has been noted
+    holder, revision = (before.cre_id, before.revision) if before else ("", 0)
+    solver = ticket.solver or holder
+    after = Assignment(ticket.ticket_id, holder, AssignmentState.CLOSED, latest, clock.now(), revision + 1)
     row = label(
         LabelKind.SOLVED,
-        ticket.solver or before.cre_id,
+        solver,
         ticket_id=ticket.ticket_id,
         by="system:tickets",
         at=clock.now(),
-        recommendation=store.recommendation(ticket.ticket_id, before.recommendation_id),
-        revision=before.revision,
+        recommendation=store.recommendation(ticket.ticket_id, latest),
+        revision=revision,
     )
     store.move(before, after, row)

@@ -101,7 +101,7 @@ def parse(
         ``ticket_id, bucket, key, timestamp`` as they were,
         ``sme_recommendations{top_smes[{cre_id, name, confidence, reasoning, slack_id}], reasoning, confidence}``,
         ``match{recommendation_id, verdict, threshold, top_confidence, held_until, model_id}`` and
-        ``escalation{subject, facts, options}``, what an operator would be asked.
+        ``escalation{subject, facts, options, timeout_seconds}``, what an operator would be asked.
 
     Raises:
         PipelineResultError: there is no usable result; the message says what there is, without ticket text.
@@ -110,11 +110,11 @@ def parse(
     result = _result(ticket_id, state, ports.files)
     recommendation = Recommendation(
         ticket_id=ticket_id,
-        recommendation_id=execution_arn.rpartition(":")[2],
+        recommendation_id=str(state["result_key"]).rpartition("/")[2].removesuffix(".json"),
         subject=_subject(str(state["key"]), ports.files),
         candidates=_candidates(result, ports.smes),
         removed=tuple(Removed(one.cre_id, one.rule[:100]) for one in result.removed),
-        held_until=_utc(result.held_until),
+        held_until=_to_come(result.held_until, clock.now()),
         threshold=threshold,
         model_id=result.model.id[:200],
         is_prior=result.model.prior,
@@ -135,7 +135,7 @@ def parse(
             "verdict": str(recommendation.verdict),
             "threshold": threshold,
             "top_confidence": recommendation.candidates[0].confidence if recommendation.candidates else 0.0,
-            "held_until": recommendation.held_until.isoformat() if recommendation.held_until else None,
+            "held_until": f"{recommendation.held_until:%Y-%m-%dT%H:%M:%SZ}" if recommendation.held_until else None,
             "model_id": recommendation.model_id,
         },
         "escalation": escalating.question(recommendation, ports.smes),
@@ -288,7 +288,9 @@ def _as_seen(recommendation: Recommendation) -> dict[str, Any]:
     }
 
 
-def _utc(moment: datetime | None) -> datetime | None:
+def _to_come(moment: datetime | None, now: datetime) -> datetime | None:
+    """Return the moment in UTC; None where it is over: nothing is waited for in the past, again and again."""
     if moment is None:
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    utc = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    return utc if utc > now else None

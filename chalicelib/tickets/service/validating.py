@@ -10,7 +10,7 @@ from chalicelib.core.clock import Clock
 from chalicelib.core.errors import InvalidInputError, Problem
 from chalicelib.tickets.domain.record import Standing, TicketRecord
 from chalicelib.tickets.domain.ticket import Ticket, fingerprint, is_ticket_id
-from chalicelib.tickets.errors import IndexUnavailableError, TicketInputError
+from chalicelib.tickets.errors import IndexUnavailableError, TicketInputError, TicketMovedOnError
 from chalicelib.tickets.ports.index import VectorIndex
 from chalicelib.tickets.ports.tickets import StoredFile, TicketFiles, TicketStore
 from chalicelib.tickets.service.reading import LARGEST_TICKET_BYTES, ticket_of
@@ -74,6 +74,47 @@ def validate(run_input: Any, execution_arn: str, ports: Ports, clock: Clock) -> 
         "embedding_exists": _embedding_exists(given, ticket_id, ports.index),
         "timestamp": str(given.get("timestamp") or now.isoformat()),
         "result_key": f"{RESULTS}{ticket_id}/{execution}.json",
+    }
+
+
+def take_up(held: Mapping[str, Any], execution_arn: str, ports: Ports, clock: Clock) -> dict[str, Any]:
+    """Return what the execution carries on when the first expert is free for a ticket it held.
+
+    Args:
+        held: the execution's state: ``{"ticket_id", "key", "timestamp", "match": {"held_until"}}``.
+        execution_arn: the execution that held it.
+        ports: the ticket's record.
+        clock: for the record.
+
+    Returns:
+        ``ticket_id, bucket, key, timestamp, result_key``: another key than before, so that what the engine said
+        of the earlier moment is never taken for its answer to this one.
+
+    Raises:
+        TicketMovedOnError: it was solved, taken, or matched by another execution meanwhile.
+    """
+    ticket_id, now = str(held["ticket_id"]), clock.now()
+
+    def taken_up(record: TicketRecord | None) -> TicketRecord:
+        holder = ports.store.assignment(ticket_id)
+        if (
+            record is None
+            or record.execution_arn != execution_arn
+            or record.standing is Standing.SOLVED
+            or (holder is not None and holder.holder)
+        ):
+            raise TicketMovedOnError(f"ticket {ticket_id} is no longer held here")
+        return replace(record, standing=Standing.MATCHING, updated_at=now)
+
+    change(ports.store, ticket_id, taken_up)
+    moment = "".join(character for character in str(held["match"]["held_until"]) if character.isdigit())
+    execution = execution_arn.rpartition(":")[2]
+    return {
+        "ticket_id": ticket_id,
+        "bucket": ports.files.bucket,
+        "key": str(held["key"]),
+        "timestamp": str(held["timestamp"]),
+        "result_key": f"{RESULTS}{ticket_id}/{execution}-{moment}.json",
     }
 
 

@@ -144,6 +144,8 @@ class MatchSimulation(Integrations, EngineListener):
 
     def ValidateInput(self, event: dict[str, Any]) -> dict[str, Any]:
         ports = validating.Ports(self.files, self.store, self.index)
+        if "held" in event:
+            return validating.take_up(event["held"], event["executionArn"], ports, self.clock)
         return validating.validate(event["input"], event["executionArn"], ports, self.clock)
 
     def EmbeddingGenerator(self, event: dict[str, Any]) -> dict[str, Any]:
