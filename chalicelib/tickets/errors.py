@@ -44,7 +44,10 @@ class TicketStateError(ConflictError):
 
 
 class TicketMovedOnError(ConflictError):
-    """The ticket was solved, or another execution has it, while an operator or an expert was waited for."""
+    """While an execution waited for an operator or an expert its ticket was solved, or passed to another execution.
+
+    The execution has nothing left to do and ends well; a TicketStateError is a person's or a program's to hear.
+    """
 
 
 class EmbeddingNotReadyError(TransientError):
