@@ -44,7 +44,7 @@ class TicketStateError(ConflictError):
 
 
 class TicketMovedOnError(ConflictError):
-    """While an execution waited for an operator or an expert its ticket was solved, or passed to another execution.
+    """While an execution waited, its ticket was solved, taken, or passed to another execution.
 
     The execution has nothing left to do and ends well; a TicketStateError is a person's or a program's to hear.
     """
