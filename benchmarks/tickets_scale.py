@@ -1,8 +1,9 @@
 """Time and memory of one match over 100,000 solved tickets, and what adding one costs at 1,000 and at 100,000.
 
 Tickets are made up: 40 words each of 60,000 (some said far more often than others), vectors of 512 numbers, 400
-experts. The index is mapped and asked in a process of its own, whose memory is the figure; S3 is moto's. Each ticket
-is matched `TURNS` times and its least time by the clock counts: other processes of the machine only add to it.
+experts. The index is mapped and asked in a process of its own, whose memory is the figure; S3 is moto's. Each
+ticket is matched `TURNS` times and its least time by the clock counts: what else runs on the machine only adds
+to it.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 import tempfile
@@ -31,9 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     # One thread: a container has one core, and threads that wait for a core burn it. Read when numpy is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    if given.command == "evaluate":
-        return _evaluate(given)
-    return _ending(_match if given.command == "match" else _compact)
+    run = {"evaluate": _evaluate, "match": _match, "compact": _compact}[given.command]
+    return _ending(lambda: run(given))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,11 +57,15 @@ def _parser() -> argparse.ArgumentParser:
         "--from-index", action="store_true", help="the solved tickets of the index in INDEX_BUCKET"
     )
     evaluating.add_argument(
-        "--half-life", type=float, default=1_500, metavar="TICKETS", help="of the baseline (default: %(default)s)"
+        "--half-life",
+        type=_positive,
+        default=1_500,
+        metavar="TICKETS",
+        help="of the baseline (default: %(default)s)",
     )
     place = evaluating.add_mutually_exclusive_group()
     place.add_argument(
-        "--model", type=Path, metavar="FILE", help="the model in use; one that is not worse replaces it"
+        "--model", type=_model_file, metavar="FILE", help="the model in use; one that is not worse replaces it"
     )
     place.add_argument("--promote", action="store_true", help="the same, of the model in INDEX_BUCKET")
     commands.add_parser("match", help="recommend experts for the ticket that the environment names")
@@ -69,30 +73,65 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _ending(run: Callable[[], None]) -> int:
-    """Run, and return 0, 1 (another try may work) or 2 (it will not). No text of a ticket is printed."""
+def _positive(text: str) -> float:
     try:
-        run()
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no positive number")
+    return number
+
+
+def _model_file(text: str) -> Path:
+    """Return where the model is to be written; better refused now than after minutes of work."""
+    path = Path(text)
+    if path.is_dir() or not path.resolve().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is no file in a folder that is there")
+    return path
+
+
+def _ending(run: Callable[[], int]) -> int:
+    """Run, and return what it returns, 1 where another try may work and 2 where it will not.
+
+    No text of a ticket is printed: of an error that is not ours its kind, and which call failed by which code.
+    """
+    try:
+        return run()
     except (InvalidInputError, NotFoundError, ConflictError, ConfigurationError) as error:
         print(f"refused: {type(error).__name__}: {error}", file=sys.stderr)
         return 2
     except Exception as error:
-        told = str(error) if isinstance(error, SignalboxError) else ""
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        print(f"failed: {type(error).__name__} in {where.name}: {told}", file=sys.stderr)
+        print(f"failed: {type(error).__name__} in {_place(error)}: {_told(error)}", file=sys.stderr)
         return 1
-    return 0
 
 
-def _match() -> None:
+def _told(error: Exception) -> str:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    if isinstance(error, ClientError):
+        return f"{error.operation_name}: {error.response.get('Error', {}).get('Code', 'no code')}"
+    return str(error) if isinstance(error, SignalboxError | BotoCoreError) else ""
+
+
+def _place(error: Exception) -> str:
+    """Return the name of our own function that was at work."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame.name for frame in frames if {"rag_engine", "chalicelib"} & set(Path(frame.filename).parts)]
+    return (ours or ["main"])[-1]
+
+
+def _match(_given: argparse.Namespace) -> int:
     from rag_engine.match import match
 
     match()
+    return 0
 
 
-def _compact() -> None:
+def _compact(_given: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="rag-index-") as scratch:
         print(f"{_store(Path(scratch)).compact()} solved tickets in the index's file")
+    return 0
 
 
 def _store(scratch: Path) -> IndexStore:
@@ -114,7 +153,7 @@ def _evaluate(given: argparse.Namespace) -> int:
             sep="\n  ",
             file=sys.stderr,
         )
-    except (OSError, SignalboxError) as error:
+    except OSError as error:
         print(f"cannot evaluate {what}: {error}", file=sys.stderr)
     return 2
 

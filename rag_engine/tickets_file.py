@@ -10,9 +10,6 @@ that of ``n``, or of the first of `_TIMES` that all rows have, else the file's o
 
 from __future__ import annotations
 
-import gzip
-import json
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +22,7 @@ from chalicelib.core.errors import InvalidInputError, Problem
 from chalicelib.tickets.domain.text import of_ticket, term_counts
 from rag_engine.corpus import Corpus, Row, corpus_of
 from rag_engine.fields import usable_fields
+from rag_engine.json_lines import json_lines
 from rag_engine.replay import BLOCKS
 
 _TIMES = ("created_at", "opened_at", "date", "solved_at", "closed_at")
@@ -34,10 +32,9 @@ _NO_FIELDS = {
     *_TIMES, *_IDS,
 }  # fmt: skip
 _MOST_PROBLEMS = 20
+_LONGEST_SOLVER = 200
 _MOST_LINES_NAMED = 5
 _EMBEDDED_AT_ONCE = 256
-_GZIP = b"\x1f\x8b"
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ def read(path: Path, model: EmbeddingModel) -> TicketsFile:
     """Return the file's tickets in the order of time.
 
     Raises:
-        InvalidInputError: lines that are no tickets, the first twenty of them named by number.
+        InvalidInputError: lines that are no tickets, the first twenty of them named by number, the others counted.
         OSError: it cannot be read.
     """
     notes: list[str] = []
@@ -95,22 +92,22 @@ def _tickets(path: Path, notes: list[str]) -> list[_Ticket]:
     tickets: list[_Ticket] = []
     problems: list[Problem] = []
     open_at: list[int] = []
-    for number, line in _lines(path, problems):
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):  # ValueError: no JSON, or no UTF-8
-            problems.append(Problem(f"line {number}", "unreadable_json", "is no JSON"))
-            continue
-        if not isinstance(row, dict):
-            problems.append(Problem(f"line {number}", "not_an_object", "is no JSON object; a line is a ticket"))
-        elif row.get("solver") in (None, ""):
+    for number, row in json_lines(path, problems):
+        solver = row.get("solver")
+        if solver is None or (isinstance(solver, str) and not solver.strip()):
             open_at.append(number)
-        elif not isinstance(row["solver"], str | int) or isinstance(row["solver"], bool):
-            problems.append(Problem(f"line {number}", "no_solver", '"solver" is neither text nor a number'))
+        elif not isinstance(solver, str | int) or isinstance(solver, bool):
+            problems.append(Problem(f"line {number}", "no_solver", '"solver" is neither text nor a whole number'))
+        elif len(str(solver)) > _LONGEST_SOLVER:
+            message = f'"solver" is longer than {_LONGEST_SOLVER} characters'
+            problems.append(Problem(f"line {number}", "no_solver", message))
         else:
             tickets.append(_ticket(number, row))
+    if len(problems) > _MOST_PROBLEMS:
+        more = f"and {len(problems) - _MOST_PROBLEMS} lines more"
+        problems[_MOST_PROBLEMS:] = [Problem("", "more_problems", more)]
     if problems:
-        raise InvalidInputError(problems[:_MOST_PROBLEMS])
+        raise InvalidInputError(problems)
     if open_at and not tickets:
         message = f'none of {len(open_at)} tickets has a "solver"; there is nothing to learn from'
         raise InvalidInputError([Problem("", "no_solver", message)])
@@ -122,7 +119,7 @@ def _tickets(path: Path, notes: list[str]) -> list[_Ticket]:
 def _ticket(line: int, row: Mapping[str, Any]) -> _Ticket:
     ticket_id = next((str(row[name]) for name in _IDS if row.get(name) not in (None, "")), "")
     order = {name: row[name] for name in ("n", *_TIMES) if row.get(name) is not None}
-    return _Ticket(line, _text(row), str(row["solver"]), _fields(row), order, ticket_id)
+    return _Ticket(line, _text(row), str(row["solver"]).strip(), _fields(row), order, ticket_id)
 
 
 def _in_order(tickets: list[_Ticket], notes: list[str]) -> list[_Ticket]:
@@ -164,20 +161,6 @@ def _moment(value: Any, *, is_time: bool) -> float | None:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None
-
-
-def _lines(path: Path, problems: list[Problem]) -> Iterator[tuple[int, bytes]]:
-    number = 0
-    with path.open("rb") as stored:
-        is_packed = stored.peek(2)[:2] == _GZIP
-        with gzip.open(stored) if is_packed else stored as lines:
-            try:
-                for number, line in enumerate(lines, start=1):
-                    whole = line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
-                    if whole.strip():
-                        yield number, whole
-            except (EOFError, zlib.error, gzip.BadGzipFile):
-                problems.append(Problem(f"line {number + 1}", "unreadable_gzip", "the gzip file is cut off here"))
 
 
 def _text(row: Mapping[str, Any]) -> str:

@@ -48,7 +48,7 @@ def parse_json(kind: type[T], text: str | bytes) -> T:
     """
     try:
         data = msgspec.json.decode(text)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidInputError([Problem("", "unreadable_json", str(error))]) from None
     return parse(kind, data)
 

@@ -34,7 +34,7 @@ def body_as(kind: type[T], request: Request) -> T:
         raise HttpError(400, "the request has no body; it needs a JSON object")
     try:
         data = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise HttpError(400, f"the body is no JSON: {error}") from None
     return payload.parse(kind, data)
 

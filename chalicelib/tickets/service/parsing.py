@@ -189,7 +189,7 @@ def _result(ticket_id: str, state: Mapping[str, Any], files: TicketFiles) -> _En
             message = without_secrets(str(data["error"].get("message", "")))[:_LONGEST_LINE]
             raise PipelineResultError(f"the engine refused the ticket: {message}")
         result = payload.parse(_EngineResult, data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise PipelineResultError("the engine's result is no JSON") from None
     except InvalidInputError as error:
         places = ", ".join(f"{one.path} ({one.code})" for one in error.problems[:10])

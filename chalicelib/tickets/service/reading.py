@@ -38,7 +38,7 @@ def ticket_of(body: bytes) -> Ticket:
         raise InvalidInputError([Problem("", "too_large", message)])
     try:
         data = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # the last: lists in lists, thousands deep
         raise InvalidInputError([Problem("", "unreadable_json", "is no JSON")]) from None
     if not isinstance(data, dict):
         raise InvalidInputError([Problem("", "not_an_object", "is no JSON object")])

@@ -99,9 +99,10 @@ def test_a_word_outside_a_closed_list_is_told_the_list() -> None:
         parse(list[Colour], ["red", "green"])
 
 
-def test_text_that_is_no_json_is_one_problem() -> None:
+@pytest.mark.parametrize("text", ["{nope", b"\xff", "[" * 100_000], ids=["no JSON", "no UTF-8", "too deep"])
+def test_text_that_is_no_json_is_one_problem(text: str | bytes) -> None:
     with pytest.raises(InvalidInputError) as caught:
-        parse_json(Order, "{nope")
+        parse_json(Order, text)
     assert [p.code for p in caught.value.problems] == ["unreadable_json"]
 
 

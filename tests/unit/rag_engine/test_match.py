@@ -166,10 +166,13 @@ def test_an_index_of_another_model_or_dimension_is_refused(filled: Desk, change:
     assert "make the index anew" in answer["error"]["message"]
 
 
-def test_a_failing_service_is_1_and_leaves_no_answer(filled: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_service_is_1_says_which_call_and_leaves_no_answer(
+    filled: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("SMES_TABLE", "gone")
     status, answer = filled.match()
     assert (status, answer) == (1, {})
+    assert capsys.readouterr().err == "failed: ResourceNotFoundException in all: Scan: ResourceNotFoundException\n"
     assert "Contents" not in client("s3").list_objects_v2(Bucket="tickets", Prefix=RESULT)
 
 

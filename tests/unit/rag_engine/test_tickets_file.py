@@ -6,6 +6,7 @@ import gzip
 import json
 import random
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -68,10 +69,11 @@ def test_what_is_missing_is_no_obstacle_and_is_said(path: Path) -> None:
         {"text": 404, "solver": "b", "fields": {"component": "db"}, "labels": ["x"], "score": 0.5, "is": True},
         {"text": "half a letter \ud83d of two", "solver": "b"},
         {"text": "nobody yet", "solver": None},
+        {"text": "nobody yet", "solver": " "},
     ]
     file = taken(path, rows)
     assert solvers(file) == ["a", "a", "17", "b", "b"]
-    assert "1 tickets without a solver left out: line 6" in file.notes
+    assert "2 tickets without a solver left out: lines 6, 7" in file.notes
     assert "2 tickets without text; the other signals rank their experts" in file.notes
     assert set(file.corpus.fields) == {"component", "product"}
 
@@ -86,11 +88,54 @@ def test_gzip_is_known_by_its_first_bytes(tmp_path: Path, name: str) -> None:
     assert len(read(path, MODEL).corpus) == 1
 
 
-def test_problems_are_named_by_line_twenty_at_once(path: Path) -> None:
+def test_problems_are_named_by_line_twenty_at_once_and_the_others_counted(path: Path) -> None:
     path.write_text('{"solver": "x"}\n{"solver": ["x"]}\n[1]\n' + "nope\n" * 30)
     with pytest.raises(InvalidInputError) as error:
         read(path, MODEL)
-    assert [one.path for one in error.value.problems] == [f"line {n}" for n in range(2, 22)]
+    *named, more = error.value.problems
+    assert [one.path for one in named] == [f"line {n}" for n in range(2, 22)]
+    assert (more.path, more.message) == ("", "and 12 lines more")
+
+
+ODD_LINES = {
+    "no JSON": (b'{"solver": "x"', "is no JSON"),
+    "Latin-1": (b'{"solver": "Jos\xe9"}', "is not in UTF-8"),
+    "UTF-16": ('{"solver": "x"}'.encode("utf-16"), "is not in UTF-8"),
+    "a list of tickets": (b'[{"solver": "x"}]', "is no JSON object; a line is a ticket"),
+    "the beginning of a list": (b"[", "begins a JSON list; give each ticket a line of its own"),
+    "lists in lists": (b"[" * 100_000, "begins a JSON list; give each ticket a line of its own"),
+    "a number of ten thousand digits": (b'{"solver": %s}' % (b"9" * 10_000), "is no JSON"),
+    "a long line": (b'{"text": "%s", "solver": "x"}' % (b"a" * 12_000_000), "is longer than 5,000,000 bytes"),
+    "a true solver": (b'{"solver": true}', '"solver" is neither text nor a whole number'),
+    "a solver of not quite one": (b'{"solver": 0.9}', '"solver" is neither text nor a whole number'),
+    "a story for a solver": (b'{"solver": "%s"}' % (b"a" * 201), '"solver" is longer than 200 characters'),
+}
+
+
+@pytest.mark.parametrize("odd", ODD_LINES)
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_an_odd_line_is_told_with_its_number_beside_the_others(
+    path: Path, capsys: pytest.CaptureFixture[str], odd: str, pack: Callable[[bytes], bytes]
+) -> None:
+    line, why = ODD_LINES[odd]
+    path.write_bytes(pack(b"\n".join([b'{"text": "a", "solver": "x"}', line, b"nope", b""])))
+    assert main(["evaluate", str(path)]) == 2
+    said = capsys.readouterr().err
+    assert said.splitlines() == [f"cannot evaluate {path}:", f"  line 2: {why}", "  line 3: is no JSON"]
+
+
+@pytest.mark.parametrize(
+    "option",
+    [["--half-life", "0"], ["--half-life", "nan"], ["--half-life", "soon"], ["--model", "/absent/model.json"]],
+    ids=" ".join,
+)
+def test_an_odd_option_is_refused_before_the_work(
+    path: Path, capsys: pytest.CaptureFixture[str], option: list[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["evaluate", str(path), *option])
+    assert ended.value.code == 2
+    assert option[1] in capsys.readouterr().err
 
 
 def test_a_cut_off_gzip_file_and_a_file_without_solvers_are_refused(path: Path) -> None:

@@ -124,6 +124,7 @@ def test_a_body_in_base64_is_checked_as_it_was_sent(api: Api) -> None:
         (json.dumps(TICKET).encode(), "guessed", 401),
         (b"", SECRET, 422),
         (b"no json", SECRET, 422),
+        (b"[" * 100_000, SECRET, 422),
         (b'{"subject": "no id"}', SECRET, 422),
         (b'{"id": 1, "description": "' + b"x" * 1_000_000 + b'"}', SECRET, 413),
     ],
@@ -179,6 +180,7 @@ def test_every_problem_of_a_profile_is_told(api: Api) -> None:
     status, answer = api.ask("PUT", "/smes/cre001", {"name": "A", "hours": [{"days": ["someday"]}], "colour": 1})
     assert status == 422
     assert {one["path"] for one in answer["errors"]} >= {"colour", "hours[0].start", "hours[0].days[0]"}
+    assert api.ask("PUT", "/smes/cre001", b"[" * 100_000)[0] == 400
 
 
 def test_the_weeks_share(api: Api) -> None:

@@ -77,6 +77,7 @@ def test_an_execution_that_lost_its_ticket_changes_no_record(desk: Desk) -> None
         (b"no json", "no JSON"),
         (b"[]", "another shape"),
         (b"\xff\xfe", "no JSON"),
+        (b"[" * 100_000, "no JSON"),
         ({}, "another shape: .*ticketId"),
         (engine_result(1.5), r"topSmes\[0\].confidence"),
         (engine_result(0.9, ticket_id="666"), "another ticket"),

@@ -69,7 +69,7 @@ def test_every_problem_is_told_and_no_value_repeated() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"no json", b"[]", b"\xff", b'"text"', b'{"id": true}', b'{"id": null}', b"{}"]
+    "body", [b"", b"no json", b"[]", b"\xff", b'"text"', b'{"id": true}', b'{"id": null}', b"{}", b"[" * 100_000]
 )
 def test_what_is_no_ticket(body: bytes) -> None:
     with pytest.raises(InvalidInputError):
