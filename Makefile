@@ -9,7 +9,7 @@ READY := .venv/ready
 CHECKERS := .checkers
 ASL_VALIDATOR = $(patsubst %,--asl-validator %,$(wildcard $(CHECKERS)/node_modules/.bin/asl-validator))
 
-.PHONY: help venv run demo test check check-api check-template format package deploy bench bench-retail bench-tickets clean
+.PHONY: help venv run demo test check check-api check-template format package deploy deploy-workflows bench bench-retail bench-tickets clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -64,9 +64,14 @@ format: $(READY) ## format the code
 
 package: $(READY) ## the deployable template and archive, in dist/$(STAGE)
 	@$(BIN)/python -m infrastructure.build --stage $(STAGE) --out dist/$(STAGE)
+	@$(BIN)/python -m infrastructure.package_check dist/$(STAGE)
 
 deploy: package ## package, upload, deploy and ask GET /health: make deploy STAGE=prod
 	@$(BIN)/python -m infrastructure.deploy --stage $(STAGE)
+
+deploy-workflows: $(READY) ## the stack around the functions of chalice deploy, and what Chalice must know of it
+	@mkdir -p dist/$(STAGE)
+	@$(BIN)/python -m infrastructure.deploy_workflows --stage $(STAGE)
 
 bench: $(READY) ## every benchmark; the figures are in docs/benchmarks.md
 	@for b in benchmarks/[a-z]*.py; do m=benchmarks.$$(basename $$b .py); echo "== $$m"; $(BIN)/python -m $$m || exit 1; done

@@ -23,6 +23,7 @@ from typing import Any
 
 from infrastructure.chalice_template import check_stage, package, template_without_package
 from infrastructure.errors import BuildError
+from infrastructure.layer import without_the_runtimes_own
 from infrastructure.merge import broken_intrinsics, merge
 from infrastructure.rights import write_policies
 from infrastructure.room_file import SECTIONS, RoomFile, read_room_file
@@ -54,6 +55,8 @@ def build_package(project_dir: Path, stage: str, out: Path) -> dict[str, Any]:
     out.mkdir(parents=True, exist_ok=True)
     _prepare(project_dir, stage)
     template = join(package(project_dir, stage, out), project_dir, stage)
+    for layer in out.glob("layer-*.zip"):
+        without_the_runtimes_own(layer)
     for uri in sorted(_definition_uris(template)):
         target = out / uri
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -21,6 +21,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from infrastructure.errors import BuildError
@@ -36,7 +37,12 @@ class DeployError(Exception):
     """A step failed; the message says which, and what the tool said."""
 
 
-def deploy(stage: StageFile, template_path: Path, stack_name: str) -> dict[str, str]:
+def deploy(
+    stage: StageFile,
+    template_path: Path,
+    stack_name: str,
+    more_parameters: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, str]:
     """Upload and deploy the template; return the stack's outputs.
 
     Raises:
@@ -60,7 +66,8 @@ def deploy(stage: StageFile, template_path: Path, stack_name: str) -> dict[str, 
         *upload,
     )
     print(f"deploying the stack {stack_name}")
-    parameters = [f"{key}={value}" for key, value in {"Stage": stage.stage, **stage.parameters}.items()]
+    given = {"Stage": stage.stage, **stage.parameters, **more_parameters}
+    parameters = [f"{key}={value}" for key, value in given.items()]
     tags = [f"{key}={value}" for key, value in stage.tags.items()]
     _aws(
         *("deploy", "--template-file", str(packaged), "--stack-name", stack_name, "--no-fail-on-empty-changeset"),
@@ -68,7 +75,7 @@ def deploy(stage: StageFile, template_path: Path, stack_name: str) -> dict[str, 
         *("--parameter-overrides", *parameters),
         *(("--tags", *tags) if tags else ()),
     )
-    stack = _client("cloudformation", stage).describe_stacks(StackName=stack_name)["Stacks"][0]
+    stack = client("cloudformation", stage).describe_stacks(StackName=stack_name)["Stacks"][0]
     return {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])}
 
 
@@ -76,9 +83,9 @@ def artifacts_bucket(stage: StageFile) -> str:
     """Return the bucket of the stage's uploads; make it, private, when it is missing."""
     from botocore.exceptions import ClientError
 
-    account = _client("sts", stage).get_caller_identity()["Account"]
+    account = client("sts", stage).get_caller_identity()["Account"]
     name = f"{APP}-{stage.stage}-artifacts-{account}-{stage.region}"
-    s3 = _client("s3", stage)
+    s3 = client("s3", stage)
     try:
         s3.head_bucket(Bucket=name)
     except ClientError as error:
@@ -115,7 +122,7 @@ def smoke_test(endpoint: str, patience_seconds: float = HEALTH_PATIENCE_SECONDS)
 
 def unfilled_secrets(template: Mapping[str, Any], stage: StageFile) -> list[str]:
     """Return the names of the template's secrets that still hold what CloudFormation generated."""
-    secrets = _client("secretsmanager", stage)
+    secrets = client("secretsmanager", stage)
     names = [
         str(resource["Properties"]["Name"]["Fn::Sub"]).replace("${Stage}", stage.stage)
         for resource in template["Resources"].values()
@@ -126,7 +133,8 @@ def unfilled_secrets(template: Mapping[str, Any], stage: StageFile) -> list[str]
     ]
 
 
-def _client(service: str, stage: StageFile) -> Any:
+def client(service: str, stage: StageFile) -> Any:
+    """Return a client for the stage's region."""
     import boto3
 
     return boto3.client(service, region_name=stage.region)

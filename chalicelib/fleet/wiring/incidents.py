@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from chalicelib.core.config import optional_setting, setting
 from chalicelib.core.errors import ConfigurationError, InvalidInputError
-from chalicelib.fleet.domain.incidents import escalation
 
 if TYPE_CHECKING:
+    from chalicelib.fleet.domain.incidents.escalation import Stage
     from chalicelib.fleet.ports.incidents import (
         Channels,
         EmergencyQueue,
@@ -68,12 +68,14 @@ def queue() -> EmergencyQueue:
     return SqsEmergencyQueue(setting("EMERGENCY_QUEUE_URL"))
 
 
-def stages() -> Sequence[escalation.Stage]:
+def stages() -> Sequence[Stage]:
     """Return the escalation's plan: ``ESCALATION_STAGES``, or the default.
 
     Raises:
         ConfigurationError: the setting cannot be read; every problem is named.
     """
+    from chalicelib.fleet.domain.incidents import escalation
+
     text = optional_setting("ESCALATION_STAGES")
     if not text:
         return escalation.DEFAULT_STAGES

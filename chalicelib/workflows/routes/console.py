@@ -10,7 +10,6 @@ from __future__ import annotations
 from chalice import Blueprint, Response
 
 from chalicelib.core import http
-from chalicelib.workflows.adapters.console_files import console_file
 
 bp = Blueprint(__name__)
 
@@ -48,6 +47,8 @@ def console_part_of_folder(folder: str, file: str) -> Response:
 
 
 def _sent(*parts: str) -> Response:
+    from chalicelib.workflows.adapters.console_files import console_file
+
     found = console_file(*parts)
     headers: dict[str, str | list[str]] = {
         "ETag": found.etag,

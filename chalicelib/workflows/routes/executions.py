@@ -9,9 +9,7 @@ from chalice import Blueprint, Response
 
 from chalicelib.core import http
 from chalicelib.core.access.doors import token_authorizer as bearer
-from chalicelib.core.config import setting
-from chalicelib.workflows.adapters.step_functions import StepFunctionsMachines
-from chalicelib.workflows.service import executions as service
+from chalicelib.workflows import wiring
 
 bp = Blueprint(__name__)
 
@@ -108,14 +106,18 @@ def list_audit(query: AuditQuery) -> dict[str, Any]:
 @http.answering(scope="read")
 def list_workflows() -> dict[str, Any]:
     """List the workflows."""
-    return service.workflows(_machines())
+    from chalicelib.workflows.service import executions as service
+
+    return service.workflows(wiring.machines())
 
 
 @bp.route("/workflows/{name}", methods=["GET"], authorizer=bearer)
 @http.answering(scope="read", refuses=(404,))
 def get_workflow(name: str) -> dict[str, Any]:
     """Show a workflow's definition and last runs."""
-    return service.workflow(name, _machines())
+    from chalicelib.workflows.service import executions as service
+
+    return service.workflow(name, wiring.machines())
 
 
 @bp.route("/workflows/{name}/executions", methods=["POST"], authorizer=bearer)
@@ -125,7 +127,9 @@ def get_workflow(name: str) -> dict[str, Any]:
 def start_execution(name: str, body: ExecutionBody) -> Response:
     """Start a workflow; ``Idempotency-Key`` becomes the execution's name."""
     key = http.current_request().headers.get("idempotency-key")
-    run, new = service.start(name, body.input, key, http.caller().name, _machines())
+    from chalicelib.workflows.service import executions as service
+
+    run, new = service.start(name, body.input, key, http.caller().name, wiring.machines())
     return Response(run, status_code=202 if new else 200, headers={"Location": f"/executions/{run['id']}"})
 
 
@@ -133,36 +137,42 @@ def start_execution(name: str, body: ExecutionBody) -> Response:
 @http.answering(scope="read", query=ExecutionsQuery, refuses=(404,))
 def list_executions(query: ExecutionsQuery) -> dict[str, Any]:
     """List executions, latest first."""
-    return service.runs(query.workflow, query.status, query.limit, query.after, _machines())
+    from chalicelib.workflows.service import executions as service
+
+    return service.runs(query.workflow, query.status, query.limit, query.after, wiring.machines())
 
 
 @bp.route("/executions/{execution_id}", methods=["GET"], authorizer=bearer)
 @http.answering(scope="read", refuses=(404,))
 def get_execution(execution_id: str) -> dict[str, Any]:
     """Show an execution."""
-    return service.run(execution_id, _machines())
+    from chalicelib.workflows.service import executions as service
+
+    return service.run(execution_id, wiring.machines())
 
 
 @bp.route("/executions/{execution_id}/history", methods=["GET"], authorizer=bearer)
 @http.answering(scope="read", query=HistoryQuery, refuses=(404,))
 def get_history(execution_id: str, query: HistoryQuery) -> dict[str, Any]:
     """Show an execution's history."""
-    return service.history(execution_id, query.limit, query.after, query.order == "latest", _machines())
+    from chalicelib.workflows.service import executions as service
+
+    return service.history(execution_id, query.limit, query.after, query.order == "latest", wiring.machines())
 
 
 @bp.route("/executions/{execution_id}/stop", methods=["POST"], authorizer=bearer)
 @http.answering(scope="run", takes=ReasonBody, refuses=(404, 409))
 def stop_execution(execution_id: str, body: ReasonBody) -> dict[str, Any]:
     """Abort an execution, for a reason."""
-    return service.stop(execution_id, body.reason, _machines())
+    from chalicelib.workflows.service import executions as service
+
+    return service.stop(execution_id, body.reason, wiring.machines())
 
 
 @bp.route("/executions/{execution_id}/redrive", methods=["POST"], authorizer=bearer)
 @http.answering(scope="run", takes=ReasonBody, answers=(202,), refuses=(404, 409))
 def redrive_execution(execution_id: str, body: ReasonBody) -> Response:
     """Let a failed execution go on, for a reason."""
-    return Response(service.redrive(execution_id, body.reason, _machines()), status_code=202)
+    from chalicelib.workflows.service import executions as service
 
-
-def _machines() -> StepFunctionsMachines:
-    return StepFunctionsMachines(setting("WORKFLOW_ARN_PREFIX"))
+    return Response(service.redrive(execution_id, body.reason, wiring.machines()), status_code=202)

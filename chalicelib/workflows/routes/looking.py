@@ -9,10 +9,8 @@ from chalice import Blueprint
 
 from chalicelib.core import http
 from chalicelib.core.access.doors import token_authorizer as bearer
-from chalicelib.core.config import setting
 from chalicelib.core.errors import InvalidInputError, Problem
-from chalicelib.workflows.adapters.lambda_functions import LambdaFunctions
-from chalicelib.workflows.adapters.step_functions import StepFunctionsMachines
+from chalicelib.workflows import wiring
 
 bp = Blueprint(__name__)
 
@@ -36,7 +34,7 @@ def get_figures_of_all() -> dict[str, Any]:
     """Show how each workflow has been doing."""
     from chalicelib.workflows.service import figures
 
-    return figures.figures_of_all(_machines(), LambdaFunctions())
+    return figures.figures_of_all(wiring.machines(), wiring.functions())
 
 
 @bp.route("/workflows/{name}/figures", methods=["GET"], authorizer=bearer)
@@ -45,7 +43,7 @@ def get_figures(name: str) -> dict[str, Any]:
     """Show how a workflow's latest runs went: success rate, durations, cost of a run."""
     from chalicelib.workflows.service import figures
 
-    return figures.figures(name, _machines(), LambdaFunctions())
+    return figures.figures(name, wiring.machines(), wiring.functions())
 
 
 @bp.route("/executions/{execution_id}/states", methods=["GET"], authorizer=bearer)
@@ -54,7 +52,7 @@ def get_states(execution_id: str, query: StatesQuery) -> dict[str, Any]:
     """Show which states a run went through, or what has changed since."""
     from chalicelib.workflows.service import looking
 
-    return looking.states(execution_id, query.since, _machines())
+    return looking.states(execution_id, query.since, wiring.machines())
 
 
 @bp.route("/executions/{execution_id}/states/{event_id}", methods=["GET"], authorizer=bearer)
@@ -63,7 +61,7 @@ def get_state(execution_id: str, event_id: str) -> dict[str, Any]:
     """Show what went through one state: input, arguments, result, output, each try."""
     from chalicelib.workflows.service import looking
 
-    return looking.state(execution_id, _number(event_id), _machines())
+    return looking.state(execution_id, _number(event_id), wiring.machines())
 
 
 @bp.route("/executions/{execution_id}/states/{event_id}/logs", methods=["GET"], authorizer=bearer)
@@ -72,7 +70,7 @@ def get_state_logs(execution_id: str, event_id: str, query: LogsQuery) -> dict[s
     """Show what a state's Lambda function logged."""
     from chalicelib.workflows.service import looking
 
-    return looking.logs(execution_id, _number(event_id), query.attempt, _machines(), LambdaFunctions())
+    return looking.logs(execution_id, _number(event_id), query.attempt, wiring.machines(), wiring.functions())
 
 
 @bp.route("/executions/{execution_id}/test", methods=["GET"], authorizer=bearer)
@@ -81,11 +79,7 @@ def get_execution_as_test(execution_id: str) -> dict[str, Any]:
     """Give a run that has ended as a test: a pytest file, and a mock file with what its tasks answered."""
     from chalicelib.workflows.service import looking
 
-    return looking.as_test(execution_id, _machines())
-
-
-def _machines() -> StepFunctionsMachines:
-    return StepFunctionsMachines(setting("WORKFLOW_ARN_PREFIX"))
+    return looking.as_test(execution_id, wiring.machines())
 
 
 def _number(event_id: str) -> int:
