@@ -35,13 +35,21 @@ REJECT = {"decision": "rejected", "reason": "too dear"}
 
 
 class Office:
-    """The application in the local cloud, a machine that asks, and Slack."""
+    """The application in the local cloud, a machine that asks, and Slack. Tests follow each other in its time."""
 
     def __init__(self, cloud: LocalCloud, slack: Workspace, timeline: VirtualTimeline, faults: Faults) -> None:
         self.cloud, self.slack, self.timeline, self.faults = cloud, slack, timeline, faults
+        self.start = START
+        """When the test began, in seconds since 1970."""
+        self._said_before = 0
         self.machine = cloud.client("stepfunctions").create_state_machine(
             name="asks", definition=json.dumps(self._definition()), roleArn="arn:aws:iam::123456789012:role/any"
         )["stateMachineArn"]
+
+    def begin(self) -> None:
+        """Forget what was said and what goes wrong."""
+        self.faults.clear()
+        self.start, self._said_before = self.timeline.now(), len(self.slack.messages)
 
     def ask(self) -> Execution:
         states = self.cloud.client("stepfunctions")
@@ -60,8 +68,17 @@ class Office:
 
     @property
     def said(self) -> list[dict[str, Any]]:
-        """Return what approvals said in Slack; other rooms speak in channels of their own while days go by."""
-        return [one for one in self.slack.messages if self.slack.channel_name(one["channel"]) == "approvals"]
+        """Return what approvals said in Slack since; other rooms speak in channels of their own meanwhile."""
+        since = self.slack.messages[self._said_before :]
+        return [one for one in since if self.slack.channel_name(one["channel"]) == "approvals"]
+
+    def hours(self, message: dict[str, Any]) -> float:
+        """Return how many hours after the start it was said."""
+        return round((float(message["ts"]) - self.start) / HOUR, 1)
+
+    def time(self, seconds: float, form: str = "%Y-%m-%d %H:%M UTC") -> str:
+        """Return the time ``seconds`` after the start, as text."""
+        return datetime.fromtimestamp(self.start + seconds, UTC).strftime(form)
 
     def after(self, seconds: float) -> None:
         """Let ``seconds`` go by."""
@@ -114,14 +131,14 @@ class Office:
         }
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+@pytest.fixture(scope="module")
+def building(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     core_slack._client.cache_clear()  # the address of another test's Slack
     timeline = VirtualTimeline(START)
     workspace, faults = Workspace(timeline.now), Faults()
     slack = serve_slack(workspace, 0)
     cloud = LocalCloud(
-        load_template(HOME, "local", tmp_path),
+        load_template(HOME, "local", tmp_path_factory.mktemp("signalbox")),
         HOME,
         timeline=timeline,
         stack="signalbox-local",
@@ -141,6 +158,12 @@ def office(tmp_path: Path) -> Iterator[Office]:
         core_slack._client.cache_clear()
 
 
+@pytest.fixture
+def office(building: Office) -> Office:
+    building.begin()
+    return building
+
+
 def test_nobody_decides(office: Office) -> None:
     execution = office.ask()
     office.after(DAY + HOUR)
@@ -149,11 +172,11 @@ def test_nobody_decides(office: Office) -> None:
     assert "nobody decided" in question["text"]
     assert buttons(question) == []
     assert {message["thread_ts"] for message in thread} == {question["ts"]}
-    assert [(hours(message), message["text"].split(":")[0].split(".")[0]) for message in thread] == [
+    assert [(office.hours(message), message["text"].split(":")[0].split(".")[0]) for message in thread] == [
         (12.0, "Reminder"),
         (21.6, "Last reminder"),
         (22.8, "Nobody has decided yet"),
-        (24.0, "Expired at 2026-01-02 00"),
+        (24.0, f"Expired at {office.time(DAY, '%Y-%m-%d %H')}"),
     ]
     assert "<@U0MANAGER>" in thread[2]["text"], "the director, as Slack calls her"
 
@@ -173,10 +196,10 @@ def test_approved_after_the_first_reminder(office: Office) -> None:
         "choice": None,
         "decidedBy": BOSS,
         "reason": "",
-        "decidedAt": "2026-01-01T13:00:01Z",
+        "decidedAt": office.time(13 * HOUR + 1, "%Y-%m-%dT%H:%M:%SZ"),
     }
     said = len(office.said)
-    office.after(2 * DAY)
+    office.after(DAY)
     assert len(office.said) == said, "the late reminders say nothing"
     assert "Approved by manager@example.com" in question["text"]
     assert buttons(question) == []
@@ -259,13 +282,8 @@ def test_who_may_not(office: Office) -> None:
     assert office.api("POST", f"/approvals/{'0' * 32}/decision", REJECT, BOSS)[0] == 404
     office.after(DAY)
     status, answer = office.api("POST", path, REJECT, BOSS)
-    assert (status, answer["detail"]) == (409, "expired at 2026-01-02 00:00 UTC: nobody can decide it any more")
+    assert (status, answer["detail"]) == (409, f"expired at {office.time(DAY)}: nobody can decide it any more")
 
 
 def buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
     return [one for block in message["blocks"] for one in block.get("elements", []) if one["type"] == "button"]
-
-
-def hours(message: dict[str, Any]) -> float:
-    """Return how many hours after the start it was said."""
-    return round((float(message["ts"]) - START) / HOUR, 1)
