@@ -68,7 +68,7 @@ class Functions:
         uninstall()
         for name, module in list(sys.modules.items()):
             file = getattr(module, "__file__", None)
-            if not file or not Path(file).is_relative_to(self._project_dir):
+            if not file or not self._is_ours(Path(file)):
                 continue
             if self._added_path:
                 del sys.modules[name]
@@ -79,6 +79,10 @@ class Functions:
         if self._added_path:
             sys.path.remove(str(self._project_dir))
             self._added_path = False
+
+    def _is_ours(self, file: Path) -> bool:
+        """Return whether it is the project's own; its virtual environment may lie in its folder."""
+        return file.is_relative_to(self._project_dir) and not file.is_relative_to(sys.prefix)
 
     def register(self, function: FunctionSpec) -> None:
         """Add a function, or replace the one of that name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -94,6 +95,20 @@ def test_closing_forgets_the_projects_modules(functions: Functions) -> None:
     invoke(functions, "sample_doors.echo")
     functions.close()
     assert "sample_doors" not in sys.modules
+
+
+def test_closing_keeps_what_is_installed_in_the_projects_folder(
+    functions: Functions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = tmp_path / ".venv" / "lib"
+    installed.mkdir(parents=True)
+    (installed / "installed_package.py").write_text("")
+    monkeypatch.syspath_prepend(str(installed))
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / ".venv"))
+    kept = importlib.import_module("installed_package")
+    monkeypatch.setitem(sys.modules, "installed_package", kept)
+    functions.close()
+    assert sys.modules["installed_package"] is kept
 
 
 def test_each_function_has_its_own_environment_and_its_threads_share_it(
