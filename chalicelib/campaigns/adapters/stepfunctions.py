@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from chalicelib.campaigns.ports.world import CampaignRuns
-from chalicelib.core.aws import client
-from chalicelib.core.errors import TransientError
+from chalicelib.core import executions
 
 
 class StepFunctionsCampaignRuns(CampaignRuns):
@@ -17,20 +15,10 @@ class StepFunctionsCampaignRuns(CampaignRuns):
         self._machine_arn = machine_arn
 
     def arn(self, name: str) -> str:
-        """See `CampaignRuns.arn`: ``...:stateMachine:m`` and ``n`` make ``...:execution:m:n``."""
-        return self._machine_arn.replace(":stateMachine:", ":execution:", 1) + f":{name}"
+        """See `CampaignRuns.arn`."""
+        return executions.arn_of(self._machine_arn, name)
 
     def start(self, name: str, payload: dict[str, Any]) -> str:
         """See `CampaignRuns.start`."""
-        states = client("stepfunctions")
-        try:
-            started = states.start_execution(
-                stateMachineArn=self._machine_arn, name=name, input=json.dumps(payload)
-            )
-        except states.exceptions.ExecutionAlreadyExists:
-            return self.arn(name)
-        except states.exceptions.ExecutionLimitExceeded as error:
-            raise TransientError(
-                "Step Functions runs as many executions as the account may; try again later"
-            ) from error
-        return str(started["executionArn"])
+        executions.start(self._machine_arn, name, payload)
+        return self.arn(name)

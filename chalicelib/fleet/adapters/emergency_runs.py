@@ -6,8 +6,7 @@ import json
 
 from botocore.exceptions import ClientError
 
-from chalicelib.core import aws
-from chalicelib.core.errors import TransientError
+from chalicelib.core import aws, executions
 from chalicelib.fleet.domain.incidents.report import Report
 from chalicelib.fleet.ports.incidents import Acknowledgement, EmergencyQueue, EmergencyRuns
 
@@ -21,21 +20,12 @@ class StepFunctionsEmergencyRuns(EmergencyRuns):
         self._machine_arn = machine_arn
 
     def arn(self, incident_id: str) -> str:
-        """See `EmergencyRuns.arn`: ``...:stateMachine:m`` and ``n`` make ``...:execution:m:n``."""
-        return self._machine_arn.replace(":stateMachine:", ":execution:", 1) + f":{incident_id}"
+        """See `EmergencyRuns.arn`."""
+        return executions.arn_of(self._machine_arn, incident_id)
 
     def start(self, report: Report) -> bool:
         """See `EmergencyRuns.start`; the same report again is no error while its execution runs."""
-        states = aws.client("stepfunctions")
-        try:
-            states.start_execution(
-                stateMachineArn=self._machine_arn, name=report.incident_id, input=json.dumps(report.as_input())
-            )
-        except states.exceptions.ExecutionAlreadyExists:
-            return False
-        except states.exceptions.ExecutionLimitExceeded as error:
-            raise TransientError("Step Functions runs as many executions as the account may") from error
-        return True
+        return executions.start(self._machine_arn, report.incident_id, report.as_input())
 
     def acknowledged(self, task_token: str, acknowledgement: Acknowledgement) -> None:
         """See `EmergencyRuns.acknowledged`."""

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.core import executions
 from chalicelib.core.aws import client
-from chalicelib.core.errors import TransientError
 from chalicelib.opportunities.errors import AnalysisNotFoundError
 from chalicelib.opportunities.ports.analyses import AnalysisRuns, Run
 
@@ -21,27 +21,16 @@ class StepFunctionsAnalysisRuns(AnalysisRuns):
 
     def start(self, kind: str, name: str, run_input: dict[str, Any]) -> tuple[Run, bool]:
         """See `AnalysisRuns.start`."""
-        states = client("stepfunctions")
         try:
-            before = self.get(kind, name)
-        except AnalysisNotFoundError:
-            before = None
-        if before is not None:
-            return before, False
-        try:
-            states.start_execution(
-                stateMachineArn=self._machine_arns[kind], name=name, input=json.dumps(run_input)
-            )
-        except states.exceptions.ExecutionAlreadyExists:
             return self.get(kind, name), False
-        except states.exceptions.ExecutionLimitExceeded as error:
-            raise TransientError("Step Functions runs as many executions as it may; try again later") from error
-        return self.get(kind, name), True
+        except AnalysisNotFoundError:
+            new = executions.start(self._machine_arns[kind], name, run_input)
+        return self.get(kind, name), new
 
     def get(self, kind: str, name: str) -> Run:
         """See `AnalysisRuns.get`."""
         states = client("stepfunctions")
-        arn = self._machine_arns[kind].replace(":stateMachine:", ":execution:", 1) + f":{name}"
+        arn = executions.arn_of(self._machine_arns[kind], name)
         try:
             found = states.describe_execution(executionArn=arn)
         except states.exceptions.ExecutionDoesNotExist:

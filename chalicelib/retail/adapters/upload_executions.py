@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from chalicelib.core.aws import client
-from chalicelib.core.errors import TransientError
+from chalicelib.core import executions
 from chalicelib.retail.ports.uploads import UploadRuns
 
 
@@ -18,13 +16,4 @@ class StepFunctionsUploadRuns(UploadRuns):
 
     def start(self, name: str, payload: dict[str, Any]) -> bool:
         """See `UploadRuns.start`."""
-        states = client("stepfunctions")
-        try:
-            states.start_execution(stateMachineArn=self._machine_arn, name=name, input=json.dumps(payload))
-        except states.exceptions.ExecutionAlreadyExists:
-            return False
-        except states.exceptions.ExecutionLimitExceeded as error:
-            raise TransientError(
-                "Step Functions runs as many executions as the account may; try again later"
-            ) from error
-        return True
+        return executions.start(self._machine_arn, name, payload)

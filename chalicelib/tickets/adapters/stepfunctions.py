@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from chalicelib.core.aws import client
-from chalicelib.core.errors import TransientError
+from chalicelib.core import executions
 from chalicelib.tickets.ports.tickets import MatchRuns
 
 
@@ -17,14 +15,6 @@ class StepFunctionsMatchRuns(MatchRuns):
         self._machine_arn = machine_arn
 
     def start(self, name: str, run_input: dict[str, Any]) -> str:
-        """See `MatchRuns.start`: ``...:stateMachine:m`` and ``n`` make ``...:execution:m:n``."""
-        states = client("stepfunctions")
-        try:
-            started = states.start_execution(
-                stateMachineArn=self._machine_arn, name=name, input=json.dumps(run_input)
-            )
-        except states.exceptions.ExecutionAlreadyExists:
-            return self._machine_arn.replace(":stateMachine:", ":execution:", 1) + f":{name}"
-        except states.exceptions.ExecutionLimitExceeded as error:
-            raise TransientError("Step Functions takes no more executions now; try again later") from error
-        return str(started["executionArn"])
+        """See `MatchRuns.start`."""
+        executions.start(self._machine_arn, name, run_input)
+        return executions.arn_of(self._machine_arn, name)
