@@ -52,7 +52,10 @@ def data_retrieval(event: dict[str, Any], context: Any) -> dict[str, Any]:
     from chalicelib.opportunities.service.requests import analysis_of
 
     analysis, retry = analysis_of(event["analysis"]), int(event["retryCount"])
-    return retrieving.retrieve(analysis, event["query"], retry, wiring.guard(), wiring.engine(), wiring.rows())
+    known = wiring.catalogue()
+    return retrieving.retrieve(
+        analysis, event["query"], retry, wiring.guard(), known, wiring.engine(), wiring.rows()
+    )
 
 
 @bp.lambda_function(name="opportunity-analysis")

@@ -25,6 +25,10 @@ _WORDS = {
 
 def win_claim(model: WinModel, profile: Profile, history: Sequence[Deal]) -> Claim:
     """Say how likely the opportunity is won, with the base rate beside it."""
+    if len({deal.won for deal in history}) == 1:
+        ended = "won" if history[0].won else "lost"
+        text = f"Every closed opportunity that was found ({len(history)}) was {ended}: that tells no chance."
+        return claim("gap", text, history)
     chance, base = model.chance(profile.row), model.base_rate
     if not model.has_signal:
         text = (

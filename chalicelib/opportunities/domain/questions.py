@@ -1,14 +1,16 @@
 """What each analysis asks of the sales history, and a query that asks it.
 
 The question and the columns are what a model is told; the query is what code writes by itself. No text of a
-customer
-is in either: a customer's name travels beside the query, as the parameter ``customer``.
+customer is in either: a customer's name travels beside the query, as the parameter ``customer``.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chalicelib.opportunities.domain.catalogue import Catalogue
 from chalicelib.opportunities.domain.opportunity import FOLLOW_ON, FUNDING, OPPORTUNITY
 
 CUSTOMER = "customer"
@@ -25,6 +27,21 @@ class Question:
     sql: str
     """The query code asks it by."""
     parameters: frozenset[str] = frozenset()
+
+    def misfits(self, columns: Sequence[str], origins: Sequence[str], catalogue: Catalogue) -> list[str]:
+        """Return what is wrong with the columns of an answer; nothing where it can be taken at its word.
+
+        What is called as a column of the catalogue is that column: a value that is known only after the end and
+        goes by the name of one that is known before would tell the win model what it is to foretell.
+        """
+        known = {column.name for table in catalogue.tables for column in table.columns}
+        wrong = [f"does not return {name}" for name in self.columns if name not in columns]
+        for name, origin in zip(columns, origins, strict=True):
+            if name in known and origin.rpartition(".")[2] != name:
+                said = f"is {origin}" if origin else "is computed, or mixed with how opportunities ended"
+                wrong.append(f"{name} {said}; what is called so is the catalogue's column, unchanged")
+        twice = [name for name, count in Counter(columns).items() if count > 1 and name in known]
+        return wrong + [f"returns {name} twice" for name in twice]
 
 
 _JOINED = """FROM sales_pipeline p

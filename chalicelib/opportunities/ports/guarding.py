@@ -15,6 +15,9 @@ class SafeQuery:
     """The parameters' names in the order of their ``?``."""
     columns: tuple[str, ...]
     """Names of the result's columns, in lower case; a column without a name is ``_col<place>``."""
+    origins: tuple[str, ...]
+    """For each column of the result the catalogue's column it is, unchanged, as ``table.column``; "" where it is
+    computed, or where how an opportunity ended may have decided which value stands in its row."""
     tables: frozenset[str]
     """The catalogue's tables it reads."""
 

@@ -11,16 +11,16 @@ from chalicelib.core.log import logger
 from chalicelib.opportunities.domain.catalogue import Catalogue
 from chalicelib.opportunities.domain.questions import QUESTIONS, Question
 from chalicelib.opportunities.errors import QueryGenerationError, UnsafeQueryError
-from chalicelib.opportunities.ports.guarding import QueryGuard
+from chalicelib.opportunities.ports.guarding import QueryGuard, SafeQuery
 from chalicelib.opportunities.service.requests import Analysis
 
 MOST_REPAIRS = 2
 _TASK = (
-    "Write one SELECT statement in Amazon Athena's SQL (engine version 3) that answers the question "
-    "from the tables of "
-    "the catalogue. Its result has at least the columns that are asked for, by these names. Use no comments, no "
-    "other tables, and ORDER BY with the latest first. A value of the customer is written as the "
-    "parameter, such as "
+    "Write one SELECT statement in Amazon Athena's SQL (engine version 3) that answers the question from the "
+    "tables of the catalogue. Its result has at least the columns that are asked for, by these names; a column "
+    "that is called as one of the catalogue is that column, unchanged. Read sales_pipeline once, and let no "
+    "condition on deal_stage, close_date or close_value have another column beside it. Use no comments, no other "
+    "tables, and ORDER BY with the latest first. A value of the customer is written as the parameter, such as "
     ":customer, never as text. Where earlier attempts are given, write one that their reasons do not refuse."
 )
 
@@ -46,7 +46,7 @@ def generate(analysis: Analysis, model: TextModel, guard: QueryGuard, catalogue:
     while True:
         sql = model.write(_request(question, catalogue, attempts)).sql
         try:
-            _check(sql, question, guard)
+            safe_query(sql, question, guard, catalogue)
         except UnsafeQueryError as error:
             attempts.append({"sql": sql[:4_000], "reason": str(error)})
             logger().warning("query refused", attempt=len(attempts), reason=str(error), sql=sql[:1_000])
@@ -64,10 +64,16 @@ def generate(analysis: Analysis, model: TextModel, guard: QueryGuard, catalogue:
         }
 
 
-def _check(sql: str, question: Question, guard: QueryGuard) -> None:
+def safe_query(sql: str, question: Question, guard: QueryGuard, catalogue: Catalogue) -> SafeQuery:
+    """Return a query as it may run, found to answer the question.
+
+    Raises:
+        UnsafeQueryError: it may not run, or its columns are not what they are called.
+    """
     safe = guard.check(sql, question.parameters)
-    if missing := [name for name in question.columns if name not in safe.columns]:
-        raise UnsafeQueryError("columns", f"does not return {', '.join(missing)}")
+    if wrong := question.misfits(safe.columns, safe.origins, catalogue):
+        raise UnsafeQueryError("columns", "; ".join(wrong))
+    return safe
 
 
 def _request(

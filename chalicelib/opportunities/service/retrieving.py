@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.opportunities.domain.catalogue import Catalogue
 from chalicelib.opportunities.domain.questions import QUESTIONS
 from chalicelib.opportunities.ports.analyses import RowStore
 from chalicelib.opportunities.ports.guarding import QueryGuard
 from chalicelib.opportunities.ports.querying import QueryEngine
+from chalicelib.opportunities.service.generating import safe_query
 from chalicelib.opportunities.service.requests import Analysis
 
 
 def retrieve(
-    analysis: Analysis, query: dict[str, Any], retry: int, guard: QueryGuard, engine: QueryEngine, rows: RowStore
+    analysis: Analysis,
+    query: dict[str, Any],
+    retry: int,
+    guard: QueryGuard,
+    catalogue: Catalogue,
+    engine: QueryEngine,
+    rows: RowStore,
 ) -> dict[str, Any]:
     """Guard the query once more, run what the guard made of it, and keep the rows.
 
@@ -23,8 +31,7 @@ def retrieve(
         UnsafeQueryError: the query is not the one that was let through.
         QueryEngineBusyError, QueryFailedError, QueryTimeoutError: see there.
     """
-    question = QUESTIONS[analysis.kind]
-    safe = guard.check(str(query["sql"]), question.parameters)
+    safe = safe_query(str(query["sql"]), QUESTIONS[analysis.kind], guard, catalogue)
     values = {str(name): str(value) for name, value in query["parameters"].items()}
     token = f"{analysis.kind}:{analysis.id}:{retry}"
     answer = engine.run(safe, values, token=token)

@@ -99,7 +99,7 @@ class AnalysisSimulation(Integrations):
         if name == "DataRetrieval":
             retry = event["retryCount"]
             return retrieving.retrieve(
-                analysis, event["query"], retry, self.guard, self.engine_of_queries, self.rows
+                analysis, event["query"], retry, self.guard, catalogue(), self.engine_of_queries, self.rows
             )
         if name == "FormatResults":
             parts = event["query"], event["data"], event["result"]

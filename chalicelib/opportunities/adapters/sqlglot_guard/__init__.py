@@ -6,6 +6,8 @@ A query comes through four walls and is then written anew; only what was written
     tree.py        every node of the parsed tree, every function and every option is on a list (rules.py)
     scopes.py      every table and column is the catalogue's, no name hides another's
     relations.py   what a SELECT reads from
+    shapes.py      what a SELECT gives
+    origins.py     which column of the catalogue each column of the result is, whatever it is called
     joins.py       large tables are joined by a condition
     rewriting.py   catalogued columns and years only, a LIMIT, user's values as parameters
 
@@ -66,4 +68,4 @@ class SqlglotGuard(QueryGuard):
         rewriting.bound_tables(reader.base, self._catalogue, self._last_year)
         rewriting.bound_rows(query, self._catalogue.most_rows)
         text, names = wording.bound(query.sql(dialect=rewriting.DIALECT))
-        return SafeQuery(text, names, shape.columns, tables)
+        return SafeQuery(text, names, shape.columns, tuple(one.column for one in shape.origins), tables)

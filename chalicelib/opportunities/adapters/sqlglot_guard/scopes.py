@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlglot import exp
 
 from chalicelib.opportunities.adapters.sqlglot_guard.joins import check_joined
+from chalicelib.opportunities.adapters.sqlglot_guard.origins import NOTHING, Condition, Origin, Seen
 from chalicelib.opportunities.adapters.sqlglot_guard.relations import Relation, Scope, Shape
-from chalicelib.opportunities.adapters.sqlglot_guard.rules import FEW_ROWS, GROUPED_ROWS, MANY_ROWS
-from chalicelib.opportunities.adapters.sqlglot_guard.tree import whole_number
-from chalicelib.opportunities.domain.catalogue import Catalogue
+from chalicelib.opportunities.adapters.sqlglot_guard.rules import GROUPED_ROWS, MANY_ROWS
+from chalicelib.opportunities.adapters.sqlglot_guard.shapes import (
+    combined,
+    demands,
+    limit_of,
+    parts_of,
+    renamed,
+    shape_of,
+)
+from chalicelib.opportunities.domain.catalogue import CREATION, Catalogue, Column, Table
 from chalicelib.opportunities.errors import UnsafeQueryError
 
 QUERY = (exp.Select, exp.SetOperation)
 CATALOG = "awsdatacatalog"
 """How Athena calls its own catalog."""
+_NEUTRAL_ROLES = ("id", "partition")
+"""Columns that may stand beside how an opportunity ended in one condition; in ORDER BY its creation may, too."""
+
+Named = Mapping[str, tuple[exp.Expr, Seen]]
+"""The outputs of a SELECT that have a name, with what they are made of."""
 
 
 class Reader:
@@ -24,7 +38,10 @@ class Reader:
     def __init__(self, catalogue: Catalogue) -> None:
         self._tables = {table.name: table for table in catalogue.tables}
         self._database = catalogue.database.lower()
-        self._ids = {c.name for table in catalogue.tables for c in table.columns if c.role == "id"}
+        columns = [(table, column) for table in catalogue.tables for column in table.columns]
+        self._ids = frozenset(column.name for _, column in columns if column.role == "id")
+        self._neutral = frozenset(f"{t.name}.{c.name}" for t, c in columns if c.role in _NEUTRAL_ROLES)
+        self._created = frozenset(f"{t.name}.{c.name}" for t, c in columns if c.role == "created")
         self.base: list[exp.Table] = []
 
     def query(self, node: exp.Expr, ctes: Mapping[str, Shape], outer: Scope | None) -> Shape:
@@ -38,18 +55,12 @@ class Reader:
             return self._select(node, ctes, outer)
         if isinstance(node, exp.SetOperation):
             left, right = self.query(node.left, ctes, outer), self.query(node.right, ctes, outer)
-            self._ordered_by_output(node, left, ctes, outer)
-            same = zip(left.origins, right.origins, strict=False)
-            origins = tuple(one if one == other else "" for one, other in same)
-            return Shape(left.columns, origins, min(left.rows + right.rows, _limit(node)))
+            return self._ordered_by_output(node, combined(node, left, right), ctes, outer)
         if isinstance(node, exp.Subquery) and _is_query(node.this):
             inner = self.query(node.this, ctes, outer)
-            self._ordered_by_output(node, inner, ctes, outer)
-            return Shape(inner.columns, inner.origins, min(inner.rows, _limit(node)))
+            return self._ordered_by_output(node, inner, ctes, outer)
         if isinstance(node, exp.Subquery) and isinstance(node.this, exp.Values):
-            for part in node.this.expressions:
-                self._expression(part, Scope(outer), ctes)
-            return Shape((), (), len(node.this.expressions))
+            return self._values(node.this, Scope(outer), ctes)
         raise UnsafeQueryError("no_query", f"has {type(node).__name__} where a SELECT should stand")
 
     def _with(self, node: exp.Expr, ctes: Mapping[str, Shape]) -> Mapping[str, Shape]:
@@ -66,7 +77,7 @@ class Reader:
                 raise UnsafeQueryError("name", f"has two queries with the name {name!r}")
             named.add(name)
             shape = self.query(cte.this, known, None)
-            known[name] = Shape(_renamed(shape.columns, cte.args.get("alias")), shape.origins, shape.rows)
+            known[name] = replace(shape, columns=renamed(shape.columns, cte.args.get("alias")))
         return known
 
     def _select(self, node: exp.Select, ctes: Mapping[str, Shape], outer: Scope | None) -> Shape:
@@ -77,18 +88,31 @@ class Reader:
             self._source(source.this, scope, ctes)
         for join in node.args.get("joins") or ():
             self._join(join, scope, ctes)
-        outputs = {e.alias.lower(): e.this for e in node.expressions if isinstance(e, exp.Alias)}
-        for part in node.expressions:
+        seen = [self._expression(part, scope, ctes) for part in node.expressions]
+        outputs = {
+            part.alias.lower(): (part.this, of_part)
+            for part, of_part in zip(node.expressions, seen, strict=True)
+            if isinstance(part, exp.Alias)
+        }
+        for part in parts_of(node.args.get("where")):
+            for demand in demands(part):
+                scope.conditions.append(Condition(self._expression(demand, scope, ctes)))
+        for part in parts_of(node.args.get("group")):
+            self._expression(part, scope, ctes, replaced_by=outputs)
+        for part in parts_of(node.args.get("having")):
+            for demand in demands(part):
+                scope.conditions.append(Condition(self._expression(demand, scope, ctes, replaced_by=outputs)))
+        for part in parts_of(node.args.get("windows")):
             self._expression(part, scope, ctes)
-        if (where := node.args.get("where")) is not None:
-            self._expression(where, scope, ctes)
-        for clause in ("group", "having", "windows"):
-            for part in _parts(node.args.get(clause)):
-                self._expression(part, scope, ctes, replaced_by=outputs if clause != "windows" else None)
-        for part in _parts(node.args.get("order")):
-            self._expression(part, scope, ctes, also=outputs)
-        check_joined(node, scope, limited=_limit(node) < MANY_ROWS)
-        return Shape(*self._outputs(node, scope), self._rows(node))
+        order = [self._expression(part, scope, ctes, also=outputs) for part in parts_of(node.args.get("order"))]
+        scope.conditions += self._ordering(order)
+        check_joined(node, scope, limited=limit_of(node) < MANY_ROWS)
+        return shape_of(node, scope, seen, self._ids, self._neutral)
+
+    def _ordering(self, keys: list[Seen]) -> list[Condition]:
+        """Return what an order decides: which rows are left by a LIMIT, and every query has one in the end."""
+        seen = Seen.union(keys)
+        return [Condition(replace(seen, early=seen.early - self._created))]
 
     def _source(self, node: exp.Expr, scope: Scope, ctes: Mapping[str, Shape]) -> None:
         alias = node.args.get("alias")
@@ -97,24 +121,26 @@ class Reader:
             scope.add(self._table(node, name, ctes))
         elif isinstance(node, exp.Subquery) and _is_query(node.this):
             shape = self.query(node, ctes, scope.outer)
-            columns = _renamed(shape.columns, alias)
-            scope.add(Relation(name or f" {id(node)}", columns, shape.origins, shape.rows))
+            scope.add(_relation(name or f" {id(node)}", shape, alias))
         elif isinstance(node, exp.Subquery):  # a join in parentheses
             if name:
                 raise UnsafeQueryError("not_taken", "gives a join in parentheses a name")
             self._source(node.this, scope, ctes)
-        elif isinstance(node, exp.Unnest | exp.Values):
-            for part in node.expressions:
-                self._expression(part, scope, ctes)
-            columns = _renamed((), alias)
+        elif isinstance(node, exp.Values):
+            scope.add(_relation(name or f" {id(node)}", self._values(node, scope, ctes), alias))
+        elif isinstance(node, exp.Unnest):
+            seen = Seen.union(self._expression(part, scope, ctes) for part in node.expressions)
+            scope.conditions.append(Condition(seen))
+            columns = tuple(column.name.lower() for column in (alias.args.get("columns") if alias else None) or ())
             if isinstance(offset := node.args.get("offset"), exp.Identifier):
                 columns += (offset.name.lower(),)
-            rows = len(node.expressions) if isinstance(node, exp.Values) else GROUPED_ROWS
-            scope.add(Relation(name or f" {id(node)}", columns, ("",) * len(columns), rows))
+            origins = (Origin(seen),) * len(columns)
+            scope.add(Relation(name or f" {id(node)}", columns, origins, GROUPED_ROWS))
         elif isinstance(node, exp.Lateral) and isinstance(node.this, exp.Subquery):
             shape = self.query(node.this, ctes, scope)
-            rows = min(shape.rows, GROUPED_ROWS)
-            scope.add(Relation(name or f" {id(node)}", _renamed(shape.columns, alias), shape.origins, rows))
+            scope.conditions.append(Condition(shape.picked))
+            few = replace(shape, rows=min(shape.rows, GROUPED_ROWS))
+            scope.add(_relation(name or f" {id(node)}", few, alias))
         else:
             raise UnsafeQueryError("unknown_table", f"reads from {type(node).__name__}, which is no table")
         for join in node.args.get("joins") or ():
@@ -124,29 +150,42 @@ class Reader:
         before = list(scope.relations.values())
         self._source(join.this, scope, ctes)
         added = list(scope.relations.values())[len(before) :]
-        if (condition := join.args.get("on")) is not None:
-            self._expression(condition, scope, ctes)
+        fills_up = bool(join.args.get("side"))
+        for part in parts_of(join.args.get("on")):
+            for demand in demands(part):
+                scope.conditions.append(Condition(self._expression(demand, scope, ctes), fills_up))
         for column in join.args.get("using") or ():
             name = column.name.lower()
-            if not all(any(name in one.columns for one in side) for side in (before, added)):
+            sides = [[one for one in side if name in one.columns] for side in (before, added)]
+            if not all(sides):
                 raise UnsafeQueryError("unknown_column", f"joins by {name!r}, which both sides do not have")
+            both = [one for side in sides for one in side]
+            seen = Seen.union((one.seen(name) for one in both), relations=frozenset(both))
+            scope.conditions.append(Condition(seen, fills_up))
+            scope.merged.setdefault(name, dict(sides[0][0].outputs())[name])
 
     def _table(self, node: exp.Table, alias: str, ctes: Mapping[str, Shape]) -> Relation:
         if not isinstance(node.this, exp.Identifier):
             raise UnsafeQueryError("unknown_table", "reads from a table function")
         name, database, catalog = node.name.lower(), node.db.lower(), node.catalog.lower()
-        renamed = node.args.get("alias")
         if not database and name in ctes:
-            shape = ctes[name]
-            return Relation(alias or name, _renamed(shape.columns, renamed), shape.origins, shape.rows)
+            return _relation(alias or name, ctes[name], node.args.get("alias"))
         if (database and database != self._database) or (catalog and catalog != CATALOG):
             full = ".".join(part for part in (catalog, database, name) if part)
             raise UnsafeQueryError("other_database", f"reads from {full[:80]}; only {self._database} is open")
         if (table := self._tables.get(name)) is None:
             raise UnsafeQueryError("unknown_table", f"reads from {name[:80]!r}, which is not in the catalogue")
         self.base.append(node)
-        origins = tuple(f"{name}.{column}" for column in table.column_names)
-        return Relation(alias or name, _renamed(table.column_names, renamed), origins, MANY_ROWS)
+        return _relation(alias or name, _shape_of_table(table), node.args.get("alias"))
+
+    def _values(self, node: exp.Values, scope: Scope, ctes: Mapping[str, Shape]) -> Shape:
+        """Read rows that are written down."""
+        seen = Seen.union(self._expression(part, scope, ctes) for part in node.expressions)
+        widths = {len(row.expressions) if isinstance(row, exp.Tuple) else 1 for row in node.expressions}
+        if len(widths) != 1:
+            raise UnsafeQueryError("columns", "writes down rows of several widths")
+        columns = tuple(f"_col{place}" for place in range(widths.pop()))
+        return Shape(columns, (Origin(seen),) * len(columns), len(node.expressions), picked=seen)
 
     def _expression(
         self,
@@ -154,10 +193,10 @@ class Reader:
         scope: Scope,
         ctes: Mapping[str, Shape],
         *,
-        also: Mapping[str, exp.Expr] | None = None,
-        replaced_by: Mapping[str, exp.Expr] | None = None,
-    ) -> None:
-        """Read an expression: its columns, and the queries within it.
+        also: Named | None = None,
+        replaced_by: Named | None = None,
+    ) -> Seen:
+        """Read an expression, its columns and the queries within it, and return what it is made of.
 
         Args:
             root: the expression.
@@ -166,25 +205,20 @@ class Reader:
             also: output names it may use beside columns (ORDER BY).
             replaced_by: output names that Athena does not know there; the expression takes the name's place.
         """
-        waiting = [root]
+        waiting, seen = [root], [NOTHING]
         while waiting:
             node = waiting.pop()
             if isinstance(node, QUERY) or (
                 isinstance(node, exp.Subquery) and not isinstance(node.this, exp.Table)
             ):
-                self.query(node, ctes, scope)
+                seen.append(self.query(node, ctes, scope).seen)
             elif isinstance(node, exp.Column):
-                self._column(node, scope, also or {}, replaced_by or {})
+                seen.append(self._column(node, scope, also or {}, replaced_by or {}))
             else:
                 waiting += node.iter_expressions()
+        return Seen.union(seen) if len(seen) > 2 else seen[-1]
 
-    def _column(
-        self,
-        node: exp.Column,
-        scope: Scope,
-        also: Mapping[str, exp.Expr],
-        replaced_by: Mapping[str, exp.Expr],
-    ) -> None:
+    def _column(self, node: exp.Column, scope: Scope, also: Named, replaced_by: Named) -> Seen:
         name, table, database = node.name.lower(), node.table.lower(), node.text("db").lower()
         if database:
             if database != self._database or node.text("catalog").lower() not in ("", CATALOG):
@@ -198,65 +232,51 @@ class Reader:
                 relation = around.relations.get(table)
                 if relation is not None:
                     if is_star or name in relation.columns:
-                        return
+                        return relation.seen(None if is_star else name)
                     raise UnsafeQueryError("unknown_column", f"names {table}.{name}, which is no column there")
-            elif around.holders(name):
-                return
+            elif holders := around.holders(name):
+                return holders[0].seen(name)
             around = around.outer
         if not table and name in also:
-            return
+            return also[name][1]
         if not table and name in replaced_by:
-            node.replace(replaced_by[name].copy())
-            return
+            output, seen = replaced_by[name]
+            if output.find(*QUERY):
+                raise UnsafeQueryError("not_taken", f"groups by {name!r}, which is a query")
+            node.replace(output.copy())
+            return seen
         shown = f"{table}.{name}" if table else name
         raise UnsafeQueryError("unknown_column", f"names {shown[:80]!r}, which is no column of its tables")
 
     def _ordered_by_output(
         self, node: exp.Expr, shape: Shape, ctes: Mapping[str, Shape], outer: Scope | None
-    ) -> None:
-        scope = Scope(outer, {"": Relation("", shape.columns, shape.origins, shape.rows)})
-        for part in _parts(node.args.get("order")):
-            self._expression(part, scope, ctes)
-
-    def _outputs(self, node: exp.Select, scope: Scope) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the columns' names, and where each comes from."""
-        found: list[tuple[str, str]] = []
-        for place, part in enumerate(node.expressions):
-            if isinstance(part, exp.Star):
-                for one in scope.relations.values():
-                    found += _with_origins(one)
-            elif isinstance(part, exp.Column) and isinstance(part.this, exp.Star):
-                found += _with_origins(scope.relations[part.table.lower()])
-            else:
-                named = part.alias_or_name if isinstance(part, exp.Alias | exp.Column) else ""
-                found.append((named.lower() or f"_col{place}", _origin(part.unalias(), scope)))
-        return tuple(name for name, _ in found), tuple(origin for _, origin in found)
-
-    def _rows(self, node: exp.Select) -> int:
-        """Return how many rows a SELECT gives by its form; one per opportunity is many."""
-        if node.args.get("from_") is None:
-            return 1
-        grouped = node.args.get("group") is not None or node.args.get("distinct") is not None
-        whole = any(_aggregates(part) for part in node.expressions)
-        if not grouped:
-            return 1 if whole else _limit(node)
-        plain = [part for part in node.expressions if not _aggregates(part)]
-        plain += _parts(node.args.get("group"))
-        by_id = any(column.name.lower() in self._ids for part in plain for column in part.find_all(exp.Column))
-        return min(MANY_ROWS if by_id else GROUPED_ROWS, _limit(node))
+    ) -> Shape:
+        """Read the order of a query in parentheses or of a UNION; return what is left by it and by its limit."""
+        rows = min(shape.rows, limit_of(node))
+        scope = Scope(outer, {"": _relation("", shape, None)})
+        order = [self._expression(part, scope, ctes) for part in parts_of(node.args.get("order"))]
+        if not order:
+            return replace(shape, rows=rows)
+        scope.conditions += self._ordering(order)
+        late = scope.blended(self._neutral)
+        origins = tuple(origin.computed(late) for origin in shape.origins) if late else shape.origins
+        return replace(shape, rows=rows, origins=origins, picked=Seen.union([shape.picked, *order]))
 
 
-def _origin(node: exp.Expr, scope: Scope) -> str:
-    """Return the catalogue's column that an output is, unchanged; "" for anything computed."""
-    if not isinstance(node, exp.Column):
-        return ""
-    name, table = node.name.lower(), node.table.lower()
-    holders = [scope.relations[table]] if table in scope.relations else [] if table else scope.holders(name)
-    return dict(_with_origins(holders[0])).get(name, "") if holders else ""
+def _relation(name: str, shape: Shape, alias: exp.Expr | None) -> Relation:
+    return Relation(name, renamed(shape.columns, alias), shape.origins, shape.rows, shape.knows_end)
 
 
-def _with_origins(relation: Relation) -> list[tuple[str, str]]:
-    return list(zip(relation.columns, relation.origins, strict=False))
+def _shape_of_table(table: Table) -> Shape:
+    origins = tuple(_catalogued(table, column) for column in table.columns)
+    knows_end = any(column.known != CREATION for column in table.columns)
+    return Shape(table.column_names, origins, MANY_ROWS, knows_end)
+
+
+def _catalogued(table: Table, column: Column) -> Origin:
+    name = f"{table.name}.{column.name}"
+    known = frozenset({name})
+    return Origin(Seen(early=known) if column.known == CREATION else Seen(late=known), name)
 
 
 def _is_query(node: exp.Expr) -> bool:
@@ -264,31 +284,3 @@ def _is_query(node: exp.Expr) -> bool:
     if isinstance(node, exp.Subquery):
         return not node.args.get("alias") and not node.args.get("joins") and _is_query(node.this)
     return isinstance(node, QUERY)
-
-
-def _aggregates(node: exp.Expr) -> bool:
-    """Say whether an expression is made of many rows; a window function is not."""
-    found = node.find(exp.AggFunc)
-    return found is not None and found.find_ancestor(exp.Window) is None
-
-
-def _limit(node: exp.Expr) -> int:
-    """Return a query's limit, `MANY_ROWS` where it has none that leaves few rows."""
-    limit = node.args.get("limit")
-    if isinstance(limit, exp.Fetch):
-        rows = whole_number(limit.args.get("count")) if limit.args.get("count") else 1
-    else:
-        rows = whole_number(limit.expression) if limit is not None else None
-    return rows if rows is not None and rows <= FEW_ROWS else MANY_ROWS
-
-
-def _renamed(columns: tuple[str, ...], alias: exp.Expr | None) -> tuple[str, ...]:
-    given = (alias.args.get("columns") if alias is not None else None) or ()
-    return tuple(column.name.lower() for column in given) or columns
-
-
-def _parts(clause: object) -> Iterable[exp.Expr]:
-    """Return a clause as a list of expressions; it is missing, one, or several."""
-    if clause is None:
-        return []
-    return list(clause) if isinstance(clause, list) else [clause]  # type: ignore[list-item]

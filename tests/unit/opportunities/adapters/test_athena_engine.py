@@ -14,7 +14,7 @@ from chalicelib.opportunities.errors import QueryEngineBusyError, QueryFailedErr
 from chalicelib.opportunities.ports.guarding import SafeQuery
 
 QUERY = SafeQuery(
-    "SELECT product, n FROM t WHERE a = ? LIMIT 5", ("customer",), ("product", "n"), frozenset({"t"})
+    "SELECT product, n FROM t WHERE a = ? LIMIT 5", ("customer",), ("product", "n"), ("", ""), frozenset({"t"})
 )
 COLUMNS = [{"Name": "product", "Type": "varchar"}, {"Name": "n", "Type": "bigint"}]
 
@@ -141,7 +141,7 @@ def test_refused_starts_have_names(athena: Stubber, code: str, error: type[Excep
 
 
 def test_without_reuse_and_parameters_neither_is_sent(athena: Stubber) -> None:
-    plain = SafeQuery("SELECT 1", (), ("_col0",), frozenset())
+    plain = SafeQuery("SELECT 1", (), ("_col0",), ("",), frozenset())
     athena.add_response(
         "start_query_execution",
         {"QueryExecutionId": "q1"},

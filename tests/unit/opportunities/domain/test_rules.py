@@ -89,7 +89,9 @@ def test_claims_say_when_there_is_too_little() -> None:
     assert analysis.cycle_claim(ASKED, TODAY, history, "all")[0].kind == "gap"
     assert analysis.similar_claim([]).kind == "gap"
     model = learn([deal.row for deal in history], [True], [])
-    assert "no signal" in analysis.win_claim(model, profile, history).text
+    alone = analysis.win_claim(model, profile, history)
+    assert (alone.kind, alone.figures) == ("gap", {})
+    assert "(1) was won" in alone.text
 
 
 def test_a_close_date_too_soon_or_past_is_a_risk() -> None:
