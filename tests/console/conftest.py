@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -80,10 +80,10 @@ def samples(validate_input: str) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalProject]:
+def project(boot_folder: Callable[[], Path]) -> Iterator[LocalProject]:
     if CHROMIUM is None:
         pytest.skip("the console's tests need Chromium")
-    with LocalProject(HOME, aws_port=0, api_port=0, kept_in=tmp_path_factory.mktemp("signalbox")) as opened:
+    with LocalProject(HOME, aws_port=0, api_port=0, kept_in=boot_folder()) as opened:
         engine = opened.cloud.engine
         function = next(one.arn for one in opened.cloud.functions if one.logical_id == "ValidateInput")
         arns = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,7 @@ MARCH_2026 = 1_772_445_600.0
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalProject]:
+def project(boot_folder: Callable[[], Path]) -> Iterator[LocalProject]:
     clock = RealTimeline(start=MARCH_2026)
-    folder = tmp_path_factory.mktemp("signalbox")
-    with LocalProject(HOME, aws_port=0, api_port=0, timeline=clock, kept_in=folder) as opened:
+    with LocalProject(HOME, aws_port=0, api_port=0, timeline=clock, kept_in=boot_folder()) as opened:
         yield opened

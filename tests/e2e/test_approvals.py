@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -132,13 +132,13 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def building(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def building(boot_folder: Callable[[], Path]) -> Iterator[Office]:
     core_slack._client.cache_clear()  # the address of another test's Slack
     timeline = VirtualTimeline(START)
     workspace, faults = Workspace(timeline.now), Faults()
     slack = serve_slack(workspace, 0)
     cloud = LocalCloud(
-        load_template(HOME, "local", tmp_path_factory.mktemp("signalbox")),
+        load_template(HOME, "local", boot_folder()),
         HOME,
         timeline=timeline,
         stack="signalbox-local",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -26,10 +27,10 @@ PERSON = Person("U1", "Ana", frozenset({"operator"}))
 
 
 @pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+def cloud(boot_folder: Callable[[], Path]) -> Iterator[LocalCloud]:
     """The template's own resources with a sales history, and the environment of a function that has them all."""
     aws.client.cache_clear()
-    template = load_template(ROOT, "local", tmp_path_factory.mktemp("template"))
+    template = load_template(ROOT, "local", boot_folder())
     with LocalCloud(template, ROOT, timeline=VirtualTimeline(1_772_445_600.0), stack="signalbox-local") as opened:
         for key, body in sales_history(400).files().items():
             opened.client("s3").put_object(Bucket=f"signalbox-local-sales-{opened.account_id}", Key=key, Body=body)
