@@ -82,6 +82,21 @@ class Corpus:
             values=self.values,
         )
 
+    def at(self, places: NDArray[np.int64]) -> Corpus:
+        """Return the tickets at ``places``, in that order; names of solvers and values keep their places."""
+        lengths = np.diff(self.starts)[places]
+        words = ranges(self.starts[places], lengths)
+        return Corpus(
+            starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            word=self.word[words],
+            count=self.count[words],
+            vector=self.vector[places],
+            solver=self.solver[places],
+            solvers=self.solvers,
+            fields={name: codes[places] for name, codes in self.fields.items()},
+            values=self.values,
+        )
+
 
 def word_hash(word: str) -> int:
     """Return the 64 bits a word is known by."""
@@ -96,6 +111,17 @@ def query_of(terms: Mapping[str, int], vector: Sequence[float], fields: Mapping[
         vector=np.asarray(vector, np.float32),
         fields=fields,
     )
+
+
+def ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the places starts[0] .. starts[0] + lengths[0] - 1, starts[1] .. in one array."""
+    if not len(starts):
+        return np.zeros(0, np.int64)
+    offsets = np.cumsum(lengths) - lengths
+    places: NDArray[np.int64] = np.arange(int(lengths.sum()), dtype=np.int64) + np.repeat(
+        starts - offsets, lengths
+    )
+    return places
 
 
 def corpus_of(rows: Iterable[Row], dimension: int) -> Corpus:

@@ -52,30 +52,34 @@ class History:
 
 def learn(corpus: Corpus) -> History:
     """Return what the corpus' solved tickets teach; the last one is the youngest."""
-    solved = np.flatnonzero(corpus.solver >= 0)
-    lengths = np.diff(corpus.starts)[solved]
-    words_at = ranges(corpus.starts[solved], lengths)
-    ticket = np.repeat(np.arange(len(solved), dtype=np.int32), lengths)
-    words, word = np.unique(corpus.word[words_at], return_inverse=True)
+    is_solved = corpus.solver >= 0
+    # Where all are solved nothing is copied: a copy of a large index is as much memory again.
+    solved = corpus if is_solved.all() else corpus.at(np.flatnonzero(is_solved))
+    ticket = np.repeat(np.arange(len(solved), dtype=np.int32), np.diff(solved.starts))
+    # np.unique with its inverse is the same, and takes twice the time of it.
+    words = np.sort(solved.word)
+    words = words[np.diff(words, prepend=~words[:1]) != 0]
+    word = np.searchsorted(words, solved.word)
     idf = (np.log((1.0 + len(solved)) / (1.0 + np.bincount(word, minlength=len(words)))) + 1.0).astype(np.float32)
-    weight = (1.0 + np.log(corpus.count[words_at])) * idf[word]
+    weight = (1.0 + np.log(solved.count)) * idf[word]
     length = np.sqrt(np.bincount(ticket, weight * weight, minlength=len(solved)))
     weight = (weight / np.maximum(length[ticket], 1e-9)).astype(np.float32)
-    codes, solver = np.unique(corpus.solver[solved], return_inverse=True)
-    order = np.argsort(word, kind="stable")
+    codes, solver = np.unique(solved.solver, return_inverse=True)
+    order = order_of(word)
+    word, ticket, weight = word[order], ticket[order], weight[order]
     return History(
         words=words,
         idf=idf,
-        starts=np.searchsorted(word[order], np.arange(len(words) + 1)).astype(np.int64),
-        posting_ticket=ticket[order],
-        posting_weight=weight[order],
-        vector=np.ascontiguousarray(corpus.vector[solved]),
+        starts=np.searchsorted(word, np.arange(len(words) + 1)).astype(np.int64),
+        posting_ticket=ticket,
+        posting_weight=weight,
+        vector=solved.vector,
         solver=solver.astype(np.int32),
         solvers=tuple(corpus.solvers[code] for code in codes),
-        by_solver=np.argsort(solver, kind="stable").astype(np.int32),
+        by_solver=order_of(solver).astype(np.int32),
         solver_starts=np.searchsorted(np.sort(solver), np.arange(len(codes) + 1)).astype(np.int64),
-        centroid_length=_centroid_lengths(ticket, word, weight, solver, len(words), len(codes)),
-        fields={name: values[solved] for name, values in corpus.fields.items()},
+        centroid_length=_centroid_lengths(ticket, word, weight, solver, len(codes)),
+        fields=solved.fields,
         values={name: {value: place for place, value in enumerate(corpus.values[name])} for name in corpus.fields},
     )
 
@@ -87,23 +91,27 @@ def age_weights(count: int, half_life: float) -> NDArray[np.float64]:
     return weights
 
 
-def ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the places starts[0] .. starts[0] + lengths[0] - 1, starts[1] .. in one array."""
-    if not len(starts):
-        return np.zeros(0, np.int64)
-    offsets = np.cumsum(lengths) - lengths
-    places: NDArray[np.int64] = np.arange(int(lengths.sum()), dtype=np.int64) + np.repeat(
-        starts - offsets, lengths
-    )
-    return places
+def order_of(codes: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the stable order of codes below 2**32, by 16 bits at a time: five times as fast as 32 at once."""
+    order = np.argsort((codes & 0xFFFF).astype(np.uint16), kind="stable")
+    if len(codes) and int(codes.max()) > 0xFFFF:
+        order = order[np.argsort((codes >> 16).astype(np.uint16)[order], kind="stable")]
+    return order
 
 
 def _centroid_lengths(
-    ticket: Integers, word: NDArray[Any], weight: Floats, solver: NDArray[Any], words: int, solvers: int
+    ticket: Integers, word: NDArray[np.int64], weight: Floats, solver: NDArray[Any], solvers: int
 ) -> Floats:
-    pairs, pair = np.unique(solver[ticket].astype(np.int64) * max(words, 1) + word, return_inverse=True)
+    """Return each expert's lengths from the postings, which are sorted by word."""
     lengths = np.zeros((len(CENTROID_HALF_LIVES), solvers), np.float32)
+    if not len(word):
+        return lengths
+    expert = solver[ticket]
+    order = order_of(expert)  # by expert, then word
+    expert, word, ticket, weight = expert[order], word[order], ticket[order], weight[order]
+    is_first = np.concatenate([[True], (expert[1:] != expert[:-1]) | (word[1:] != word[:-1])])
+    first = np.flatnonzero(is_first)
     for place, half_life in enumerate(CENTROID_HALF_LIVES):
-        sums = np.bincount(pair, age_weights(len(solver), half_life)[ticket] * weight, minlength=len(pairs))
-        lengths[place] = np.sqrt(np.bincount(pairs // max(words, 1), sums * sums, minlength=solvers))
+        sums = np.add.reduceat(age_weights(len(solver), half_life)[ticket] * weight, first)
+        lengths[place] = np.sqrt(np.bincount(expert[first], sums * sums, minlength=solvers))
     return lengths

@@ -11,13 +11,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag_engine.corpus import Corpus, corpus_of
+from rag_engine.corpus import Corpus, corpus_of, ranges
 from rag_engine.history import History, learn
 
 VERSION = 1
@@ -50,13 +51,25 @@ class Papers:
         data = json.loads(self.text[self.starts[place] : self.starts[place + 1]].tobytes())
         return Paper(data[0], data[1], datetime.fromisoformat(data[2]))
 
-    def has(self, ticket_id: str) -> bool:
-        """Return whether a paper of this id is there, without decoding any."""
-        return f"[{json.dumps(ticket_id)}, ".encode() in self.text.tobytes()
+    def at(self, places: NDArray[np.int64]) -> Papers:
+        """Return the papers at ``places``, in that order."""
+        lengths = np.diff(self.starts)[places]
+        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        return Papers(self.text[ranges(self.starts[places], lengths)], starts, self.solved[places])
+
+    def then(self, other: Papers) -> Papers:
+        """Return these papers and those of ``other`` after them."""
+        return Papers(
+            np.concatenate([self.text, other.text]),
+            np.concatenate([self.starts, self.starts[-1] + other.starts[1:]]),
+            np.concatenate([self.solved, other.solved]),
+        )
 
     def ids(self) -> list[str]:
         """Return all tickets' ids."""
-        return [self[place].ticket_id for place in range(len(self.solved))]
+        raw, starts = self.text.tobytes(), self.starts.tolist()
+        each = b",".join(raw[first:last] for first, last in pairwise(starts))
+        return [ticket_id for ticket_id, _, _ in json.loads(b"[" + each + b"]")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from chalicelib.core.aws import client
 from chalicelib.tickets.adapters.file_index import (
     MANIFEST,
@@ -24,9 +22,8 @@ from chalicelib.tickets.adapters.file_index import (
 from chalicelib.tickets.adapters.s3_models import MODEL, S3ModelStore
 from chalicelib.tickets.domain.matching.model import MatchingModel, as_json
 from chalicelib.tickets.ports.index import IndexedTicket
-from rag_engine.corpus import Row, corpus_of
-from rag_engine.index_file import Index, Paper, empty_index, index_of, papers_of, read, write
-from rag_engine.joining import chosen, joined
+from rag_engine.index_file import Index, empty_index, read, write
+from rag_engine.joining import with_news
 
 FILES = "index/files/"
 COMPACT_FROM = 200
@@ -70,7 +67,7 @@ class IndexStore:
                 index = read(path)
         keys = self._pending()
         news = self._rows(keys)
-        return Loaded(_with(index, news, without), news, keys, etag)
+        return Loaded(with_news(index, news, without), news, keys, etag)
 
     def compact(self) -> int:
         """Put what waits into a new file and return how many tickets it has.
@@ -144,20 +141,3 @@ class IndexStore:
         for row in rows:
             require_model(row.model_id, len(row.vector), self._model_id, self._dimension)
         return rows
-
-
-def _with(index: Index, news: Sequence[IndexedTicket], without: str) -> Index:
-    """Return the index with the news in it, each replacing an older row of its id, in the order of solving."""
-    latest = {ticket.ticket_id: ticket for ticket in news if ticket.solver is not None}
-    replaced = set(latest) | ({without} if without else set())
-    latest.pop(without, None)
-    if not latest and (not without or not index.papers.has(without)):
-        return index
-    places = [place for place, ticket_id in enumerate(index.papers.ids()) if ticket_id not in replaced]
-    kept = [index.papers[place] for place in places]
-    added = list(latest.values())
-    rows = corpus_of([Row(t.terms, t.vector, t.solver, t.fields) for t in added], index.corpus.vector.shape[1])
-    both = joined(chosen(index.corpus, np.array(places, np.int64)), rows)
-    papers = [*kept, *(Paper(t.ticket_id, t.subject, t.solved_at or t.arrived_at) for t in added)]
-    order = np.argsort([paper.solved_at.timestamp() for paper in papers], kind="stable")
-    return index_of(chosen(both, order), papers_of([papers[place] for place in order]))

@@ -1,28 +1,44 @@
-"""Corpora put together and put into another order, by arrays."""
+"""An index and the tickets solved since it was made, put together by arrays."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from numpy.typing import NDArray
 
-from rag_engine.corpus import Corpus, Integers
-from rag_engine.history import ranges
+from chalicelib.tickets.ports.index import IndexedTicket
+from rag_engine.corpus import Corpus, Integers, Row, corpus_of
+from rag_engine.index_file import Index, Paper, index_of, papers_of
 
 
-def chosen(corpus: Corpus, places: NDArray[np.int64]) -> Corpus:
-    """Return the tickets at ``places``, in that order."""
-    lengths = np.diff(corpus.starts)[places]
-    words = ranges(corpus.starts[places], lengths)
-    return Corpus(
-        starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        word=corpus.word[words],
-        count=corpus.count[words],
-        vector=corpus.vector[places],
-        solver=corpus.solver[places],
-        solvers=corpus.solvers,
-        fields={name: codes[places] for name, codes in corpus.fields.items()},
-        values=corpus.values,
-    )
+def with_news(index: Index, news: Sequence[IndexedTicket], without: str = "") -> Index:
+    """Return the index with the news in it, as if it had been made of all of them, in the order of solving.
+
+    Args:
+        index: is not changed.
+        news: those that are solved; each replaces an older ticket of its id, in the index or among the news.
+        without: the ticket left out, wherever it is.
+    """
+    latest = {ticket.ticket_id: ticket for ticket in news if ticket.solver is not None}
+    ids = index.papers.ids() if latest or without else []
+    leaves = [ticket_id in latest or ticket_id == without for ticket_id in ids]
+    latest.pop(without, None)
+    if not latest and not any(leaves):
+        return index
+    corpus, papers = index.corpus, index.papers
+    # Each step copies every vector, and most news come after all that is known and replace nothing.
+    if any(leaves):
+        stay = np.flatnonzero(~np.array(leaves))
+        corpus, papers = corpus.at(stay), papers.at(stay)
+    if latest:
+        rows = [Row(one.terms, one.vector, one.solver, one.fields) for one in latest.values()]
+        corpus = joined(corpus, corpus_of(rows, corpus.vector.shape[1]))
+        shown = [Paper(one.ticket_id, one.subject, one.solved_at or one.arrived_at) for one in latest.values()]
+        papers = papers.then(papers_of(shown))
+    if (np.diff(papers.solved) < 0).any():
+        order = np.argsort(papers.solved, kind="stable")
+        corpus, papers = corpus.at(order), papers.at(order)
+    return index_of(corpus, papers)
 
 
 def joined(one: Corpus, other: Corpus) -> Corpus:
