@@ -8,6 +8,7 @@ function `APIHandler`: its environment, and its log lines. Answers are compresse
 
 from __future__ import annotations
 
+import contextvars
 import functools
 import gzip
 import http
@@ -27,6 +28,9 @@ from localcloud.local_doors import LocalDoors
 from localcloud.web_server import Serving, serve
 
 _log = logging.getLogger(__name__)
+
+_serving: contextvars.ContextVar[Functions | None] = contextvars.ContextVar("serving", default=None)
+"""The functions whose API answers the present request."""
 
 
 def serve_api(
@@ -54,13 +58,14 @@ def serve_api(
         except Exception as error:  # whatever stops app.py from being imported
             raise TemplateError(f"app.py: {type(error).__name__}: {error}") from error
 
-    _authorize_as_itself(app, functions)
+    _authorize_as_itself(app)
 
     class Handler(ChaliceRequestHandler):
         disable_nagle_algorithm = True
         wbufsize = -1
 
         def _generic_handle(self) -> None:
+            _serving.set(functions)  # each connection has a thread, and a context, of its own
             with functions.within(api_function):
                 try:
                     if doors is not None and urlsplit(self.path).path.split("/")[1:2] == [DOORS_PATH.strip("/")]:
@@ -141,11 +146,13 @@ def _refusal(authorization: str, scope: str) -> tuple[int, dict[str, str]] | Non
     return None
 
 
-def _authorize_as_itself(app: Any, functions: Functions) -> None:
-    """Let the authorizer run inside the function it is on AWS, with that one's environment and rights."""
+def _authorize_as_itself(app: Any) -> None:
+    """Let the authorizer of a served request run inside the function it is on AWS, with that one's rights.
+
+    The app belongs to the process, which outlives a server: what nobody serves stays as it was.
+    """
     from chalice.app import ChaliceAuthorizer
 
-    by_handler = {function.handler: function.name for function in functions}
     authorizers = {
         id(entry.authorizer): entry.authorizer
         for methods in app.routes.values()
@@ -153,13 +160,18 @@ def _authorize_as_itself(app: Any, functions: Functions) -> None:
         if isinstance(entry.authorizer, ChaliceAuthorizer)
     }
     for authorizer in authorizers.values():
-        name = by_handler.get(authorizer.config.handler_string)
-        if name is not None:
-            decide = getattr(authorizer.func, "decide", authorizer.func)  # another cloud of this process was here
+        if not hasattr(authorizer.func, "decide"):  # else another server of this process was here
+            authorizer.func = _inside_its_function(authorizer.func, authorizer.config.handler_string)
 
-            def inside(request: Any, decide: Any = decide, name: str = name) -> Any:
-                with functions.within(name):
-                    return decide(request)
 
-            inside.decide = decide  # type: ignore[attr-defined]
-            authorizer.func = inside
+def _inside_its_function(decide: Any, handler: str) -> Any:
+    def inside(request: Any) -> Any:
+        functions = _serving.get()
+        name = next((one.name for one in functions or () if one.handler == handler), None)
+        if functions is None or name is None:
+            return decide(request)
+        with functions.within(name):
+            return decide(request)
+
+    inside.decide = decide  # type: ignore[attr-defined]
+    return inside
