@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -41,3 +42,19 @@ def boot_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
         return shutil.copytree(built, tmp_path_factory.mktemp("signalbox"), dirs_exist_ok=True)
 
     return make
+
+
+_ONE_UNIT = "tests/console/"
+"""Its files share a boot and a browser, so they go to one worker, one after the other."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand out tests by file, and this folder's by folder."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFileOrFolder(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return _ONE_UNIT if nodeid.startswith(_ONE_UNIT) else str(super()._split_scope(nodeid))
+
+    return ByFileOrFolder(config, log) if config.getvalue("dist") == "loadfile" else None

@@ -140,6 +140,15 @@ class LogLine:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What one invocation wrote; of a long one its end, where the error stands."""
+
+    lines: list[LogLine]
+    omitted: int
+    """Lines before them that are left out."""
+
+
 class Functions:
     """What is known of the Lambda functions that tasks run."""
 
@@ -147,8 +156,8 @@ class Functions:
         """Return its memory, None where the function is gone or none of ours; by name or ARN."""
         raise NotImplementedError
 
-    def lines(self, function: str, request_id: str, since: datetime, until: datetime) -> list[LogLine]:
-        """Return what one invocation wrote, first line first; empty where its log is gone.
+    def log(self, function: str, request_id: str, since: datetime, until: datetime) -> Log:
+        """Return what one invocation wrote, its last 1,000 lines; none where its log is gone.
 
         Args:
             function: name or ARN.

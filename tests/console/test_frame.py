@@ -9,11 +9,9 @@ import pytest
 
 from chalicelib.workflows.adapters.console_files import HOME as FILES
 from localcloud.project import LocalProject
-from tests.console.conftest import Console, playwright
+from tests.console.driving import Console, expect
 
-expect = playwright.expect
 PAGES = ["/", "/runs", "/workflows/sample-order", "/workflows/emergency-workflow", "/runs/sample-order:looked-at"]
-SERIOUS = ("serious", "critical")
 
 
 def test_a_wrong_token_is_said_to_be_wrong(project: LocalProject, browser: Any) -> None:
@@ -95,16 +93,7 @@ def test_nobody_is_kept_out(console: Console, axe: str, scheme: str, width: int)
         if address.startswith("/runs/"):
             page.locator(".graph .node[data-state=ReadOrder].succeeded").click()
             expect(page.locator(".step .stage").first).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, (
-            address
-        )
-        page.evaluate(axe)
-        told = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        found += [
-            f"{address}: {one['id']}: {one['nodes'][0]['html'][:150]}"
-            for one in told["violations"]
-            if one["impact"] in SERIOUS
-        ]
+        found += console.kept_out(axe)
     assert found == []
 
 

@@ -7,9 +7,8 @@ import time
 from pathlib import Path
 
 from localcloud.stepfunctions.faults import Faults
-from tests.console.conftest import ITEMS, RUNS, Console, playwright
-
-expect = playwright.expect
+from tests.console.driving import Console, expect
+from tests.console.samples import HOSTILE, ITEMS, RUNS
 
 
 def test_a_run_is_started_and_turns_green_before_ones_eyes(console: Console) -> None:
@@ -101,6 +100,19 @@ def test_a_run_is_kept_as_a_test(console: Console, tmp_path: Path) -> None:
         page.wait_for_timeout(50)
     names = sorted(download.suggested_filename for download in saved)
     assert names == ["MockConfigFile_sample_many_kept.json", "test_sample_many_kept.py"]
+
+
+def test_what_a_run_says_stays_text(console: Console) -> None:
+    page = console.page
+    run = console.start("sample-hostile", "hostile", said=HOSTILE, constructor={"name": HOSTILE})
+    for address in ("/workflows/sample-hostile", f"/runs/{run}"):
+        console.go(address)
+        expect(page.locator("main")).to_contain_text(HOSTILE[:60])
+    expect(page.locator(".run-error .said")).to_contain_text(HOSTILE)
+    page.locator(".graph .node[data-state=Say]").click()
+    expect(page.locator(".stage", has=page.get_by_role("heading", name="Output"))).to_contain_text("2 added")
+    assert page.locator("main img, main script").count() == 0
+    assert page.evaluate("window.hacked") is None
 
 
 def test_a_thousand_runs_are_listed(console: Console) -> None:

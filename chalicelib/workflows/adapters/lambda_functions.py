@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import functools
+from collections import deque
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.core.aws import client
-from chalicelib.workflows.ports import Functions, LogLine
+from chalicelib.workflows.ports import Functions, Log, LogLine
 
 _MARGIN = timedelta(seconds=5)
 """Step Functions' clock and the log's are not one."""
-_MOST_LINES = 1_000
+_MOST_LINES, _LONGEST_LINE = 1_000, 4_000
+"""What is given fits Lambda's 6 MB; what is longer is for CloudWatch's own page."""
+_MOST_READ = 50_000
 
 
 class LambdaFunctions(Functions):
@@ -21,8 +25,8 @@ class LambdaFunctions(Functions):
         """See `Functions.memory_mb`."""
         return _memory_mb(function)
 
-    def lines(self, function: str, request_id: str, since: datetime, until: datetime) -> list[LogLine]:
-        """See `Functions.lines`.
+    def log(self, function: str, request_id: str, since: datetime, until: datetime) -> Log:
+        """See `Functions.log`.
 
         Only some lines name the invocation. But one stream is of one container, which runs one invocation at a
         time: so the lines are those between its START and its REPORT.
@@ -34,35 +38,44 @@ class LambdaFunctions(Functions):
             "startTime": int((since - _MARGIN).timestamp() * 1000),
             "endTime": int((until + _MARGIN).timestamp() * 1000),
         }
-        logs = client("logs")
         try:
-            naming = _found(logs, {**wanted, "filterPattern": f'"{request_id}"'})
-            if not naming:
-                return []
-            written = _found(logs, {**wanted, "logStreamNames": [naming[0]["logStreamName"]]})
+            naming = next(_found({**wanted, "filterPattern": f'"{request_id}"'}), None)
+            if naming is None:
+                return Log([], 0)
+            return _cut_out(request_id, _found({**wanted, "logStreamNames": [naming["logStreamName"]]}))
         except ClientError as error:
             if error.response["Error"]["Code"] == "ResourceNotFoundException":
-                return []
+                return Log([], 0)
             raise
-        return [
-            LogLine(datetime.fromtimestamp(event["timestamp"] / 1000, UTC), event["message"].rstrip("\n"))
-            for event in _of(request_id, written)
-        ]
 
 
-def _found(logs: Any, wanted: dict[str, Any]) -> list[dict[str, Any]]:
-    events: list[dict[str, Any]] = []
-    for page in logs.get_paginator("filter_log_events").paginate(
-        **wanted, PaginationConfig={"MaxItems": _MOST_LINES}
-    ):
-        events += page["events"]
-    return events
+def _found(wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    pages = (
+        client("logs")
+        .get_paginator("filter_log_events")
+        .paginate(**wanted, PaginationConfig={"MaxItems": _MOST_READ})
+    )
+    for page in pages:
+        yield from page["events"]
 
 
-def _of(request_id: str, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the lines from the invocation's START to its REPORT, both included."""
-    naming = [place for place, event in enumerate(events) if request_id in event["message"]]
-    return events[naming[0] : naming[-1] + 1] if naming else []
+def _cut_out(request_id: str, events: Iterable[dict[str, Any]]) -> Log:
+    """Return the lines from the first that names the invocation to its REPORT, or to what another began."""
+    lines: deque[LogLine] = deque(maxlen=_MOST_LINES)
+    count, begun = 0, False
+    for event in events:
+        text = event["message"].rstrip("\n")
+        named = request_id in text
+        begun = begun or named
+        if not begun:
+            continue
+        if text.startswith("START ") and not named:  # the container's next invocation: this one wrote no REPORT
+            break
+        lines.append(LogLine(datetime.fromtimestamp(event["timestamp"] / 1000, UTC), text[:_LONGEST_LINE]))
+        count += 1
+        if named and text.startswith("REPORT "):
+            break
+    return Log(list(lines), count - len(lines))
 
 
 def _name_of(function: str) -> str:

@@ -1,7 +1,7 @@
 // The server's clock, which locally may be days ahead of ours; and times on the page that stay true while it is open.
 
 import { h } from "./elements.js";
-import { absolute, relative } from "./words.js";
+import { absoluteWithZone, relative } from "./words.js";
 
 let ahead = 0;
 
@@ -19,7 +19,7 @@ export function now() {
 /** An element such as "5 min ago", with the whole time in its title. */
 export function ago(time) {
   if (!time) return h("span", {}, "–");
-  return h("time", { datetime: time, title: absolute(time), "data-ago": true }, relative(time, now()));
+  return h("time", { datetime: time, title: absoluteWithZone(time), "data-ago": true }, relative(time, now()));
 }
 
 /** Bring all of them up to date. */

@@ -40,9 +40,16 @@ export function relative(time, now) {
   return seconds > 0 ? `${words} ago` : `in ${words}`;
 }
 
+const DATE = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" };
+
 /** "21 Nov 2026, 14:03:22" in the reader's zone. */
 export function absolute(time) {
-  return new Date(time).toLocaleString("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return new Date(time).toLocaleString("en-GB", DATE);
+}
+
+/** "21 Nov 2026, 14:03:22 GMT-5". */
+export function absoluteWithZone(time) {
+  return new Date(time).toLocaleString("en-GB", { ...DATE, timeZoneName: "short" });
 }
 
 /** Dollars of one run, as exact as it helps: "$1.20", "4.5 ¢", "0.0077 ¢". */
@@ -73,7 +80,8 @@ export function titled(name) {
 
 /** "CheckCampaignStatus" -> "Check campaign status". */
 export function spoken(state) {
-  const words = state.match(/[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^A-Za-z0-9\s_-]+/g) ?? [state];
+  if (!/^[A-Za-z0-9 _-]+$/.test(state)) return state;
+  const words = state.match(/[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+/g) ?? [state];
   return words.map((word, i) => (i === 0 || /^[A-Z]{2,}s?$/.test(word) ? word : word.toLowerCase())).join(" ");
 }
 

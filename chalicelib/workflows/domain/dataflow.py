@@ -83,18 +83,18 @@ def _request_id(output: Any, cause: str | None) -> str | None:
         return str(output["SdkResponseMetadata"].get("RequestId") or "") or None
     try:
         told = json.loads(cause or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return str(told["requestId"]) if isinstance(told, dict) and told.get("requestId") else None
 
 
 def _value(told: Mapping[str, Any], name: str) -> Any:
-    """Return a stage's JSON; text that AWS has cut off stays text."""
+    """Return a stage's JSON; text that AWS has cut off, or nested too deeply, stays text."""
     if name not in told:
         return ABSENT
     try:
         return json.loads(told[name])
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return told[name]
 
 

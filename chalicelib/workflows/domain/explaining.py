@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import json
+import re
 from dataclasses import dataclass
 
 _KNOWN = {
@@ -96,6 +97,8 @@ def explain(error: str | None, cause: str | None) -> Explanation:
     if hasattr(builtins, error):
         return Explanation(f"The code broke in a way it does not name: {error}.", said, "The log says where.")
     service, _, name = error.rpartition(".")
+    if not (name.isidentifier() and all(part.isidentifier() for part in service.split(".") if service)):
+        return Explanation(f"What went wrong: {error}.", said, "")
     if service and service != "States":
         return Explanation(f"{service} refused what was asked: {_spaced(name)}.", said, "")
     return Explanation(
@@ -109,7 +112,7 @@ def _unwrapped(cause: str | None) -> str:
         return ""
     try:
         told = json.loads(cause)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or nested deeper than anybody reads
         return cause
     if isinstance(told, dict) and isinstance(told.get("errorMessage"), str):
         return str(told["errorMessage"])
@@ -123,8 +126,8 @@ def _unwrapped(cause: str | None) -> str:
 def _spaced(name: str) -> str:
     """Return a class name as words.
 
-    >>> _spaced("VehicleTakenError")
-    'vehicle taken error'
+    >>> _spaced("VehicleTakenError"), _spaced("RAGPipelineFailed")
+    ('vehicle taken error', 'RAG pipeline failed')
     """
-    words = "".join(f" {letter}" if letter.isupper() else letter for letter in name)
-    return " ".join(words.split()).lower() if not name.isupper() else name
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_", " ", name).split()
+    return " ".join(word if len(word) > 1 and word.isupper() else word.lower() for word in words)

@@ -7,6 +7,7 @@ from typing import Any
 
 MASK = "(masked)"
 """Stands in the place of a task token: whoever has one can answer for a machine."""
+TOO_DEEP = "(nested too deeply to be shown)"
 _TOKEN_FIELDS = frozenset({"tasktoken", "task_token"})
 
 
@@ -29,9 +30,11 @@ def masked(value: Any) -> Any:
 
 
 def _masked_text(text: str) -> str:
-    """Return JSON text without task tokens, any other text as it is."""
+    """Return JSON text without task tokens, any other text as it is; nothing of what is too deep."""
     try:
         parsed = json.loads(text)
+        return json.dumps(masked(parsed), ensure_ascii=False) if isinstance(parsed, dict | list) else text
     except ValueError:
         return text
-    return json.dumps(masked(parsed), ensure_ascii=False) if isinstance(parsed, dict | list) else text
+    except RecursionError:
+        return json.dumps(TOO_DEEP)

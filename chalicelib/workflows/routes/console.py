@@ -17,7 +17,9 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     # Reports as they were mailed, by their signed links, in a frame without any right.
     "frame-src https://*.amazonaws.com http://127.0.0.1:*; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    # No text may become markup or code: the browser itself refuses innerHTML and its like.
+    "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 
 

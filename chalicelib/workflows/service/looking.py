@@ -12,7 +12,7 @@ from chalicelib.workflows.domain.masking import masked
 from chalicelib.workflows.domain.saved_test import saved_test
 from chalicelib.workflows.domain.visits import FAILED, Event, Visit, fold
 from chalicelib.workflows.errors import ExecutionStateError, VisitNotFoundError
-from chalicelib.workflows.ports import Functions, LogLine, Machines, Run
+from chalicelib.workflows.ports import Functions, Log, Machines, Run
 from chalicelib.workflows.service.executions import instant, parts, short
 
 _PAGE = 1_000
@@ -65,9 +65,10 @@ def state(run_id: str, event_id: int, machines: Machines) -> dict[str, Any]:
 
 
 def logs(run_id: str, event_id: int, attempt: int, machines: Machines, functions: Functions) -> dict[str, Any]:
-    """Return ``{"function", "requestId", "lines": [{"at", "text"}]}`` of one try of a task, 1 for the first.
+    """Return ``{"function", "requestId", "omitted", "lines": [{"at", "text"}]}`` of one try of a task.
 
-    ``function`` is None where no Lambda function did the work, ``requestId`` where it ended without a word.
+    The first try is 1. ``function`` is None where no Lambda function did the work, ``requestId`` where it ended
+    without a word; ``omitted`` counts the lines before those given.
 
     Raises:
         ExecutionNotFoundError: there is no such run.
@@ -77,14 +78,15 @@ def logs(run_id: str, event_id: int, attempt: int, machines: Machines, functions
     if not 1 <= attempt <= len(flow.tries):
         raise VisitNotFoundError(f"{visit.state} was tried {len(flow.tries)} times")
     work = flow.tries[attempt - 1]
-    lines: list[LogLine] = []
+    log = Log([], 0)
     if work.function and work.request_id:
         until = work.ended_at or work.scheduled_at + _LONGEST_WORK
-        lines = functions.lines(work.function, work.request_id, work.scheduled_at, until)
+        log = functions.log(work.function, work.request_id, work.scheduled_at, until)
     return {
         "function": work.function,
         "requestId": work.request_id,
-        "lines": [{"at": instant(line.at), "text": line.text} for line in lines],
+        "omitted": log.omitted,
+        "lines": [{"at": instant(line.at), "text": line.text} for line in log.lines],
     }
 
 

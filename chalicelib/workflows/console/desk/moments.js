@@ -1,14 +1,14 @@
 // Times as people read them: how long ago or until then, and the date beside it; they go on by themselves.
 
 import { h } from "../elements.js";
-import { now } from "../time.js";
-import { absolute, relative } from "../words.js";
+import { ago, now, refreshTimes } from "../time.js";
+import { absolute } from "../words.js";
 
 /** A time: "5 min ago". The date is in its title, or beside it where `dated`. */
 export function moment(time, { dated = false } = {}) {
   if (!time) return "–";
   const at = asTime(time);
-  const element = h("time", { datetime: at.toISOString(), title: absolute(at), "data-moment": "" }, relative(at, now()));
+  const element = ago(at.toISOString());
   return dated ? h("span", { class: "dated" }, element, " ", h("span", { class: "muted" }, absolute(at))) : element;
 }
 
@@ -33,10 +33,7 @@ export function asTime(time) {
 }
 
 function tick(root) {
-  for (const element of root.querySelectorAll("time[data-moment]")) {
-    const said = relative(element.dateTime, now());
-    if (element.textContent !== said) element.textContent = said;
-  }
+  refreshTimes(root);
   for (const bar of root.querySelectorAll(".gone")) {
     const from = Number(bar.dataset.from), until = Number(bar.dataset.until);
     const share = Math.min(1, Math.max(0, (now() - from) / (until - from)));

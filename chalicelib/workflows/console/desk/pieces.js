@@ -1,6 +1,7 @@
 // What the desks' pages are made of.
 
 import { ask as request } from "../api.js";
+import { announce, openDialog, sentence } from "../dialog.js";
 import { fill, h } from "../elements.js";
 
 /** A page's title, a sentence below it, and what can be done at its right. */
@@ -63,11 +64,6 @@ export function money(cents, currency = "") {
   return currency ? `${currency} ${amount}` : amount;
 }
 
-/** Say it to who cannot see the page change. */
-export function announce(words) {
-  document.getElementById("announcements").textContent = words;
-}
-
 /**
  * Draw again only what has changed since the last time, and put the keyboard's focus back to where it was: elements
  * that can have it carry a `data-key`.
@@ -119,7 +115,7 @@ export function sending(words, path, { body = null, ...more }) {
 /** Show a message until it is closed. */
 export function tell(title, words, errors = []) {
   const close = h("button", { type: "button", class: "main", onclick: () => dialog.close() }, "Close");
-  const dialog = opened(title, h("p", {}, sentence(words)),
+  const dialog = openDialog(title, h("p", {}, sentence(words)),
     errors.length ? h("ul", {}, errors.map((one) => h("li", {}, one.path ? `${one.path}: ${one.message}` : one.message))) : null,
     h("div", { class: "actions" }, close));
   close.focus();
@@ -160,25 +156,8 @@ export function ask({ title, about = "", label, button, kind = "main", required 
       field.setAttribute("aria-invalid", "true");
       field.focus();
     }
-    const dialog = opened(title, form);
+    const dialog = openDialog(title, form);
     dialog.addEventListener("close", () => resolve(answer));
     field.focus();
   });
-}
-
-function opened(title, ...content) {
-  const heading = h("h2", { id: "dialog-title" }, title);
-  const dialog = h("dialog", { "aria-labelledby": "dialog-title" }, heading, content);
-  const before = document.activeElement;
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    if (before?.isConnected) before.focus();
-  });
-  document.body.append(dialog);
-  dialog.showModal();
-  return dialog;
-}
-
-function sentence(text) {
-  return text ? `${text[0].toUpperCase()}${text.slice(1).replace(/\.$/, "")}.` : "";
 }

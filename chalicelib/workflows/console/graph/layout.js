@@ -10,7 +10,8 @@ import { layered } from "./layers.js";
 export const NODE = { width: 172, height: 46 };
 const POINT = { width: 26, height: 26 };
 const GAP_X = 24, BEND_GAP_X = 16, GAP_Y = 36, INSIDE = 16, HEAD = 34, BEND_WIDTH = 6;
-const PASSES = 16;
+const PASSES = 16, BALANCED = 4;
+/** The last sweeps heed neighbours on both sides, so that what was placed last pulls the others along. */
 
 export function layOut(scope) {
   const picture = placeScope(scope);
@@ -66,7 +67,7 @@ function placeAcross(layers) {
     const order = downwards ? [...layers.keys()] : [...layers.keys()].reverse();
     for (const index of order) {
       const layer = layers[index];
-      const wish = layer.map((item) => wished(item, downwards ? item.up : item.down, pass === PASSES - 1 ? [...item.up, ...item.down] : null));
+      const wish = layer.map((item) => wished(item, downwards ? item.up : item.down, pass >= PASSES - BALANCED ? [...item.up, ...item.down] : null));
       settle(layer, wish, layer.map(weight));
     }
   }

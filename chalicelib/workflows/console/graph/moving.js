@@ -63,16 +63,20 @@ export function movable(graph) {
   return { view, buttons, reveal, start };
 }
 
+/** Drag by the mouse; a press that does not move stays a click on what is below it. */
 function dragged(view) {
   let from = null;
   view.addEventListener("pointerdown", (event) => {
     if (event.pointerType !== "mouse" || event.button !== 0) return;
     from = { x: event.clientX, y: event.clientY, left: view.scrollLeft, top: view.scrollTop };
   });
-  window.addEventListener("pointermove", (event) => {
-    if (!from || !view.isConnected) return;
-    view.scrollLeft = from.left - (event.clientX - from.x);
-    view.scrollTop = from.top - (event.clientY - from.y);
+  view.addEventListener("pointermove", (event) => {
+    if (!from) return;
+    const moved = [event.clientX - from.x, event.clientY - from.y];
+    if (Math.hypot(...moved) < 4) return;
+    if (!view.hasPointerCapture(event.pointerId)) view.setPointerCapture(event.pointerId);
+    view.scrollLeft = from.left - moved[0];
+    view.scrollTop = from.top - moved[1];
   });
-  window.addEventListener("pointerup", () => { from = null; });
+  for (const end of ["pointerup", "pointercancel"]) view.addEventListener(end, () => { from = null; });
 }

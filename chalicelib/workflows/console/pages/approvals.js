@@ -2,9 +2,11 @@
 
 import { get, post } from "../api.js";
 import { fill, h } from "../elements.js";
-import { card, chip, drawing, empty, facts, head, back, ask, money, runLink, tabs, announce, doing } from "../desk/pieces.js";
+import { card, chip, drawing, empty, facts, head, back, ask, money, runLink, tabs, doing } from "../desk/pieces.js";
+import { announce } from "../dialog.js";
 import { deadline, moment } from "../desk/moments.js";
 import { following } from "../desk/following.js";
+import { listing } from "../desk/listing.js";
 import { link } from "../router.js";
 import { titled } from "../words.js";
 
@@ -28,10 +30,8 @@ function render(root, _params, query) {
   const list = h("div", { class: "stack" });
   fill(root, head("Approvals", "Questions that workflows ask of people. A decision is taken once and kept with its reason."),
     tabs("Which approvals", STATES.map(([name, words]) => [words, link("/approvals", {}, { state: name === "pending" ? "" : name }), name === state])), list);
-  const draw = drawing(list, ({ approvals }) => (approvals.length
-    ? approvals.map((approval) => summary(approval, () => looking.now()))
-    : empty(...NOTHING[state])));
-  const looking = following(list, "approval", async (signal) => draw(await get(`approvals?state=${state}`, { signal })));
+  const draw = (approvals) => (approvals.length ? approvals.map((approval) => summary(approval, () => looking.now())) : empty(...NOTHING[state]));
+  const looking = listing(list, "approval", { path: `approvals?state=${state}`, of: "approvals", id: "id", draw });
   return looking.stop;
 }
 

@@ -1,9 +1,11 @@
 // Call campaigns: how far they are, and pause, go on, end.
 
 import { get } from "../api.js";
-import { announce, back, card, chip, doing, drawing, empty, facts, head, money, runLink, send, sending, table } from "../desk/pieces.js";
+import { back, card, chip, doing, drawing, empty, facts, head, money, runLink, send, sending, table } from "../desk/pieces.js";
+import { announce, openDialog } from "../dialog.js";
 import { moment } from "../desk/moments.js";
 import { following } from "../desk/following.js";
+import { listing } from "../desk/listing.js";
 import { fill, h } from "../elements.js";
 import { link } from "../router.js";
 import { count, duration, percent, titled } from "../words.js";
@@ -22,21 +24,21 @@ const CONTACTS = [
 const STEPS = {
   draft: ["start", "cancel"], scheduled: ["start", "pause", "cancel"], active: ["pause", "cancel"], paused: ["resume", "cancel"], failed: ["resume"],
 };
+const OVER = ["completed", "cancelled"];
 const DAYS = { mon: "Monday", tue: "Tuesday", wed: "Wednesday", thu: "Thursday", fri: "Friday", sat: "Saturday", sun: "Sunday" };
 
 function render(root) {
   const list = h("div", { class: "stack" });
   fill(root, head("Campaigns", "Calls to many people, within the hours they may be called in, nobody twice."), list);
-  const draw = drawing(list, ({ campaigns }) => (campaigns.length
+  const draw = (campaigns) => (campaigns.length
     ? table("Campaigns", [
       ["Campaign", "", (row) => h("a", { href: link("/campaigns/:id", { id: row.id }), "data-key": row.id }, row.name)],
       ["State", "", standing],
       ["Starts", "", (row) => (row.startAt ? moment(row.startAt, { dated: true }) : "when it is started")],
       ["Last change", "", (row) => moment(row.updatedAt, { dated: true })],
     ], campaigns)
-    : empty("There is no campaign yet", "One is made by ", h("code", {}, "POST /campaigns"), ", and its contacts are added after that.")));
-  const looking = following(list, "campaign", async (signal) => draw(await get("campaigns?limit=100", { signal })));
-  return looking.stop;
+    : empty("There is no campaign yet", "One is made by ", h("code", {}, "POST /campaigns"), ", and its contacts are added after that."));
+  return listing(list, "campaign", { path: "campaigns?limit=100", of: "campaigns", id: "id", draw }).stop;
 }
 
 function renderOne(root, { id }) {
@@ -56,9 +58,10 @@ function renderOne(root, { id }) {
   ]);
   const looking = following(whole, "campaign", async (signal) => {
     const campaign = await get(place, { signal });
-    if (reportedAs !== campaign.updatedAt) {
-      reportedAs = campaign.updatedAt;
+    const expected = report === null && OVER.includes(campaign.status); // it is written a moment after the end
+    if (expected || reportedAs !== campaign.updatedAt) {
       report = await get(`${place}/report`, { signal }).catch((problem) => { if (problem.status !== 404) throw problem; return null; });
+      reportedAs = campaign.updatedAt;
     }
     return draw(campaign, report);
   }, { fastest: 1000 });
@@ -77,13 +80,11 @@ function certain(place) {
   return new Promise((resolve, reject) => {
     let answer;
     const yes = h("button", { type: "button", class: "danger" }, "Cancel the campaign");
-    const dialog = h("dialog", { "aria-labelledby": "certain" }, h("h2", { id: "certain" }, "Cancel this campaign for good?"),
+    const dialog = openDialog("Cancel this campaign for good?",
       h("p", {}, "Nobody is called any more. Calls that run end by themselves and are still counted. It cannot be started again."),
       h("div", { class: "actions" }, h("button", { type: "button", onclick: () => dialog.close() }, "Keep it"), yes));
     yes.addEventListener("click", () => { answer = send(`${place}/cancel`); dialog.close(); });
-    dialog.addEventListener("close", () => { dialog.remove(); (answer ?? Promise.resolve()).then(resolve, reject); });
-    document.body.append(dialog);
-    dialog.showModal();
+    dialog.addEventListener("close", () => (answer ?? Promise.resolve()).then(resolve, reject));
   });
 }
 

@@ -1,9 +1,10 @@
 // Fleet contracts: what was agreed, what was paid, which vehicles are on.
 
 import { get } from "../api.js";
-import { back, card, chip, drawing, empty, facts, head, runLink, table } from "../desk/pieces.js";
+import { back, card, chip, drawing, empty, facts, head, table } from "../desk/pieces.js";
 import { moment } from "../desk/moments.js";
 import { following } from "../desk/following.js";
+import { listing } from "../desk/listing.js";
 import { fill, h } from "../elements.js";
 import { link } from "../router.js";
 import { count, spoken, titled } from "../words.js";
@@ -27,31 +28,17 @@ const PAYMENT = {
 function render(root) {
   const list = h("div", { class: "stack" });
   fill(root, head("Contracts", "Made after the check of the customer and, for larger ones, a person's approval."), list);
-  const pages = [];
-  let beyond = null;
-  const draw = drawing(list, (contracts, next) => (contracts.length
-    ? [table("Contracts", [
+  const draw = (contracts) => (contracts.length
+    ? table("Contracts", [
       ["Contract", "", (row) => h("a", { href: link("/contracts/:id", { id: row.contract_id }), "data-key": row.contract_id }, row.contract_id)],
       ["Customer", "", (row) => row.company_name ?? row.customer_id],
       ["Made", "", (row) => moment(row.created_at, { dated: true })],
       ["Vehicles on", "number", (row) => `${count(row.vehicles_activated)} of ${count(row.number_of_vehicles)}`],
       ["Value", "number", (row) => row.amount],
       ["State", "", standing],
-    ], contracts), next ? h("p", {}, h("button", { type: "button", "data-key": "more", onclick: more }, "Show earlier ones")) : null]
-    : empty("There is no contract yet", "One is asked for by ", h("code", {}, "POST /contracts"), " or in Slack with ", h("code", {}, "/contract"), ". Those that wait for a person's yes stand under ", h("a", { href: "#/approvals" }, "Approvals"), ".")));
-  async function more() {
-    const page = await get(`contracts?after=${encodeURIComponent(beyond)}`);
-    pages.push(...page.contracts);
-    beyond = page.next ?? "";
-    looking.now();
-  }
-  const looking = following(list, "contract", async (signal) => {
-    const { contracts, next } = await get("contracts", { signal });
-    beyond ??= next;
-    const known = new Set(contracts.map((one) => one.contract_id));
-    return draw([...contracts, ...pages.filter((one) => !known.has(one.contract_id))], beyond);
-  });
-  return looking.stop;
+    ], contracts)
+    : empty("There is no contract yet", "One is asked for by ", h("code", {}, "POST /contracts"), " or in Slack with ", h("code", {}, "/contract"), ". Those that wait for a person's yes stand under ", h("a", { href: "#/approvals" }, "Approvals"), "."));
+  return listing(list, "contract", { path: "contracts", of: "contracts", id: "contract_id", draw }).stop;
 }
 
 function renderOne(root, { id }) {
@@ -67,7 +54,6 @@ function renderOne(root, { id }) {
 
 function details(contract) {
   const refused = Object.entries(contract.refused ?? {});
-  const machine = "arn:aws:states:::execution:business-workflow";
   return [
     card(null, facts([
       ["Value", contract.amount],
@@ -80,7 +66,7 @@ function details(contract) {
       ["Customer", contract.customer_id],
       ["Mail", contract.email],
       ["Payment's id", contract.payment_id ? h("code", {}, contract.payment_id) : null],
-      ["Run", runLink(`${machine}:${contract.request_id}`)],
+      ["Run", h("a", { href: link("/runs/:id", { id: `business-workflow:${contract.request_id}` }) }, "Open its run")],
     ]), contract.reason ? h("p", { class: "notice after" }, `Why it was undone: ${spoken(contract.reason)}`) : null),
     refused.length ? card("Vehicles that were refused", h("ul", {}, refused.map(([number, why]) =>
       h("li", {}, `${contract.plates[number - 1] ?? `Number ${number}`}: ${why}`)))) : null,

@@ -1,7 +1,8 @@
 // The laptop's faults: let a step fail on purpose, once.
 
 import { get, post } from "../api.js";
-import { announce, card, drawing, head, runLink, sending } from "../desk/pieces.js";
+import { card, drawing, head, runLink, sending } from "../desk/pieces.js";
+import { announce } from "../dialog.js";
 import { laptopTabs } from "../desk/laptop.js";
 import { fill, h } from "../elements.js";
 import { keepLooking } from "../live.js";

@@ -1,9 +1,11 @@
 // Emergencies: who was told, whether somebody took charge, and a record that shows when it was changed.
 
 import { get, post } from "../api.js";
-import { ask, announce, back, card, chip, doing, drawing, empty, facts, head, runLink, table, tabs } from "../desk/pieces.js";
+import { ask, back, card, chip, doing, drawing, empty, facts, head, runLink, table, tabs } from "../desk/pieces.js";
+import { announce } from "../dialog.js";
 import { moment } from "../desk/moments.js";
 import { following } from "../desk/following.js";
+import { listing } from "../desk/listing.js";
 import { fill, h } from "../elements.js";
 import { link } from "../router.js";
 import { titled } from "../words.js";
@@ -19,7 +21,6 @@ const STATUS = {
   acknowledged: ["In good hands", "ok"],
   needs_review: ["Needs a look", "bad"],
 };
-const CHANNEL = { slack: "Slack", operations: "operations", owner: "the owner", authorities: "the authorities" };
 
 function render(root, _params, query) {
   const drills = query.drills === "true";
@@ -27,7 +28,7 @@ function render(root, _params, query) {
   const kind = drills ? "Drills" : "Emergencies";
   fill(root, head("Incidents", drills ? "Rehearsals: the authorities were not told." : "Emergencies of vehicles, and whether somebody takes care of them."),
     tabs("Which incidents", [["Emergencies", "#/incidents", !drills], ["Drills", "#/incidents?drills=true", drills]]), list);
-  const draw = drawing(list, ({ incidents }) => {
+  const draw = (incidents) => {
     if (!incidents.length) {
       return drills
         ? empty("There was no drill yet", "A report with ", h("code", {}, '"drill": true'), " rehearses an emergency without telling the authorities.")
@@ -39,7 +40,7 @@ function render(root, _params, query) {
       open.length ? [h("h2", {}, "Waiting for somebody"), listed(`${kind} that wait`, open)] : h("p", { class: "notice" }, "Somebody takes care of each of these."),
       closed.length ? [h("h2", {}, "In good hands"), listed(`${kind} somebody takes care of`, closed)] : null,
     ];
-  });
+  };
   const listed = (caption, rows) => table(caption, [
     ["Vehicle", "", (row) => h("a", { href: link("/incidents/:id", { id: row.incidentId }), "data-key": row.incidentId }, row.vehicleId ?? "Unknown vehicle")],
     ["What", "", (row) => titled(row.type ?? "not said")],
@@ -47,7 +48,7 @@ function render(root, _params, query) {
     ["State", "", (row) => standing(row)],
     ["", "", (row) => (row.status === "acknowledged" ? "" : takeCharge(row, () => looking.now()))],
   ], rows);
-  const looking = following(list, "incident", async (signal) => draw(await get(`incidents?limit=100${drills ? "&drills=true" : ""}`, { signal })));
+  const looking = listing(list, "incident", { path: `incidents?limit=100${drills ? "&drills=true" : ""}`, of: "incidents", id: "incidentId", draw });
   return looking.stop;
 }
 
@@ -87,7 +88,7 @@ function details(incident, exported, again) {
     h("h2", {}, "Who was told"),
     incident.notifications.length ? table("Who was told", [
       ["Who", "", (one) => titled(one.who)],
-      ["By", "", (one) => CHANNEL[one.channel] ?? one.channel],
+      ["By", "", (one) => by(one.channel)],
       ["Sent", "", (one) => (one.sentAt ? moment(one.sentAt, { dated: true }) : chip("Not known to be sent", "waiting"))],
       ["Arrived", "", (one) => (one.deliveredAt ? [moment(one.deliveredAt), one.receipt ? `: ${one.receipt}` : ""] : "no receipt yet")],
     ], incident.notifications) : h("p", { class: "muted" }, "Nobody yet."),
@@ -95,6 +96,11 @@ function details(incident, exported, again) {
       exported.verification.ok ? null : h("ul", {}, exported.verification.faults.map((fault) => h("li", {}, fault))),
       h("ol", { class: "trail" }, exported.entries.map(entry))) : null,
   ];
+}
+
+/** Besides Slack, every channel is a topic to which mail addresses and phone numbers are subscribed. */
+function by(channel) {
+  return channel === "slack" ? "Slack" : "mail or text";
 }
 
 function verified({ ok }) {
@@ -106,10 +112,10 @@ function entry({ kind, data, at }) {
 }
 
 function said(kind, data) {
-  const who = data.who ? `${data.who}, by ${CHANNEL[data.channel] ?? data.channel}` : "";
+  const who = data.who ? `${data.who}, by ${by(data.channel)}` : "";
   switch (kind) {
     case "recorded": return "The emergency was written down";
-    case "sent": return data.who === data.channel ? `Told ${CHANNEL[data.channel] ?? data.who}` : `Told the ${who}`;
+    case "sent": return data.who === data.channel ? `Told the ${data.who}` : `Told the ${who}`;
     case "delivered": return `Arrived: ${data.receipt ?? data.notification}`;
     case "recording": return "The vehicle's camera records";
     case "responded": return data.failed ? `The first response was made; ${data.failed} of its parts failed` : "The first response was made in full";

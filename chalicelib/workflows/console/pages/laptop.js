@@ -1,12 +1,13 @@
 // The laptop's clock: wait for nothing.
 
 import { get, post } from "../api.js";
-import { announce, card, doing, head } from "../desk/pieces.js";
+import { card, doing, head } from "../desk/pieces.js";
+import { announce } from "../dialog.js";
 import { laptopTabs } from "../desk/laptop.js";
 import { fill, h } from "../elements.js";
 import { keepLooking } from "../live.js";
 import { now } from "../time.js";
-import { absolute, relative } from "../words.js";
+import { absolute, absoluteWithZone, relative } from "../words.js";
 
 export const page = { path: "/laptop", title: "This laptop", nav: { label: "Laptop", order: 90, needs: "clock" }, render };
 
@@ -33,7 +34,7 @@ function render(root) {
   let reading = null;
   function show() {
     if (!reading) return;
-    time.textContent = absolute(now());
+    time.textContent = absoluteWithZone(now());
     next.textContent = reading.next ? `Due next: ${absolute(reading.next)}, ${relative(reading.next, now())}` : "Nothing is due; time will pass by itself.";
     for (const input of speeds) input.checked = Number(input.value) === reading.speed;
   }

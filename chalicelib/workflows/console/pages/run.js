@@ -1,6 +1,7 @@
 // One run: its states as a graph and over time, one of them in detail, and what can be done about it.
 
 import { get, segment } from "../api.js";
+import { announce } from "../dialog.js";
 import { fill, h } from "../elements.js";
 import { readDefinition, statesOf } from "../graph/definition.js";
 import { drawGraph } from "../graph/drawing.js";
@@ -9,9 +10,8 @@ import { movable } from "../graph/moving.js";
 import { keepLooking } from "../live.js";
 import { link, noteInAddress } from "../router.js";
 import { runActions, stepActions } from "../run/actions.js";
-import { announce } from "../run/asking.js";
 import { makeProgress } from "../run/progress.js";
-import { showStep } from "../run/step.js";
+import { saidBy, showStep } from "../run/step.js";
 import { stepList } from "../run/steps.js";
 import { timeline } from "../run/timeline.js";
 import { ago, now, refreshTimes } from "../time.js";
@@ -171,7 +171,7 @@ function errorOf(execution, visits, choose) {
   const stopped = execution.status === "ABORTED";
   return h("div", { class: `notice ${stopped ? "" : "bad"} run-error` },
     h("p", {}, h("strong", {}, stopped ? "It was stopped." : at ? `It failed at “${spoken(at.state)}”. ${what}` : what)),
-    said && h("p", { class: "said" }, stopped ? `Reason: ${said}` : said),
+    said && saidBy(stopped ? `Reason: ${said}` : said),
     !stopped && advice && h("p", {}, advice),
     h("p", { class: "error-name" }, execution.error && ["Error name: ", h("code", {}, execution.error)], at && !stopped && [" ", h("button", { type: "button", class: "small", onclick: () => choose(at.id) }, "Show this state")]));
 }

@@ -1,6 +1,7 @@
 // Asks for a token and tries it before it is kept.
 
 import { ask } from "../api.js";
+import { sentence } from "../dialog.js";
 import { fill, h } from "../elements.js";
 
 /** Show the form; `accepted` gets a token that the API knows. */
@@ -40,8 +41,4 @@ function complain(fault, field, text) {
   fault.textContent = text;
   field.setAttribute("aria-invalid", "true");
   field.focus();
-}
-
-function sentence(text) {
-  return text ? `${text[0].toUpperCase()}${text.slice(1).replace(/\.$/, "")}.` : "";
 }

@@ -1,7 +1,8 @@
 // The laptop's Slack: what was said, by channel, and to be one of the people in it.
 
 import { get, post } from "../api.js";
-import { drawing, empty, head, tell, announce } from "../desk/pieces.js";
+import { drawing, empty, head, tell } from "../desk/pieces.js";
+import { announce, openDialog } from "../dialog.js";
 import { keepTicking, moment } from "../desk/moments.js";
 import { laptopTabs } from "../desk/laptop.js";
 import { fill, h } from "../elements.js";
@@ -87,7 +88,7 @@ function render(root) {
 
 /** Channel's name -> its messages, the latest first; answers in a thread stand below what they answer. */
 function byChannel({ messages, channels }) {
-  const found = {};
+  const found = Object.create(null); // a channel's name may be any
   for (const message of [...messages].reverse()) {
     if (message.thread_ts && messages.some((one) => one.ts === message.thread_ts)) continue;
     const name = channels[message.channel] ?? message.channel;
@@ -129,11 +130,9 @@ function modal(view, people, act, gone) {
     if (errors) tell("It was not taken", Object.values(errors).join("; "));
     return undefined;
   });
-  const dialog = h("dialog", { "aria-labelledby": `${view.id}-title` }, h("h2", { id: `${view.id}-title` }, plain(view.title?.text ?? "")), form);
+  const dialog = openDialog(plain(view.title?.text ?? ""), form);
   dialog.addEventListener("cancel", () => act("close", { view_id: view.id }));
-  dialog.addEventListener("close", () => { dialog.remove(); gone(); });
-  document.body.append(dialog);
-  dialog.showModal();
+  dialog.addEventListener("close", gone);
   fields.find((one) => one.input)?.input.focus();
   return dialog;
 }

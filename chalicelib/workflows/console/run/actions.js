@@ -1,10 +1,11 @@
 // What can be done about a run: stop, redrive, start one like it, keep it as a test; locally run on from a state.
 
 import { get, localDoors, post, segment } from "../api.js";
+import { announce } from "../dialog.js";
 import { h } from "../elements.js";
 import { link } from "../router.js";
 import { spoken, titled } from "../words.js";
-import { announce, ask } from "./asking.js";
+import { ask } from "./asking.js";
 
 const OVER = ["FAILED", "TIMED_OUT", "ABORTED"];
 

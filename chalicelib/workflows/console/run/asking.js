@@ -1,6 +1,7 @@
 // Dialogs that ask before something is done: why, and with which input.
 
-import { fill, h } from "../elements.js";
+import { openDialog, sentence } from "../dialog.js";
+import { h } from "../elements.js";
 
 /**
  * Ask for a reason (and an input). `act` gets { reason, input } and may throw a Problem, which is shown in the dialog.
@@ -12,13 +13,11 @@ export function ask(asks, act) {
   const input = h("textarea", { id: "input", rows: "12", spellcheck: "false", value: asks.input === undefined ? "" : JSON.stringify(asks.input, null, 2) });
   const go = h("button", { type: "submit", class: asks.danger ? "danger" : "main" }, asks.button);
   const form = h("form", { novalidate: true },
-    h("h2", { id: "dialog-title" }, asks.title),
     h("p", { class: "muted" }, asks.about),
     asks.input !== undefined && h("div", { class: "field" }, h("label", { for: "input" }, "Input (JSON)"), input),
     asks.reason !== false && h("div", { class: "field" }, h("label", { for: "reason" }, "Reason, for those who read about it later"), reason),
     fault,
     h("div", { class: "actions" }, h("button", { type: "button", onclick: () => dialog.close() }, "Not now"), go));
-  const dialog = h("dialog", { "aria-labelledby": "dialog-title" }, form);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const given = { reason: reason.value.trim() };
@@ -37,25 +36,14 @@ export function ask(asks, act) {
       dialog.close();
     } catch (problem) {
       const places = (problem.errors ?? []).map((one) => `${one.path} ${one.message}`).join("; ");
-      complain(fault, null, `${problem.message}${places ? `: ${places}` : ""}.`);
+      complain(fault, null, sentence(`${problem.message}${places ? `: ${places}` : ""}`));
     } finally {
       go.disabled = false;
     }
     return undefined;
   });
-  const before = document.activeElement;
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    before?.focus?.();
-  });
-  document.body.append(dialog);
-  dialog.showModal();
+  const dialog = openDialog(asks.title, form);
   (asks.input !== undefined ? input : reason).focus();
-}
-
-/** Say what has happened to who cannot see it. */
-export function announce(text) {
-  fill(document.getElementById("announcements"), text);
 }
 
 function complain(fault, field, text) {

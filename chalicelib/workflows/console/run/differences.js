@@ -18,7 +18,7 @@ export function plainLines(value) {
 
 function compare(found, depth, key, before, after, comma) {
   if (same(before, after)) return whole(found, depth, key, after, comma, "");
-  if (isObject(before) && isObject(after)) return inside(found, depth, key, after, comma, "{}", keysOf(before, after), (name) => [`${JSON.stringify(name)}: `, before[name], after[name], name in before, name in after]);
+  if (isObject(before) && isObject(after)) return inside(found, depth, key, after, comma, "{}", keysOf(before, after), (name) => [`${JSON.stringify(name)}: `, before[name], after[name], Object.hasOwn(before, name), Object.hasOwn(after, name)]);
   if (Array.isArray(before) && Array.isArray(after)) {
     const places = Array.from({ length: Math.max(before.length, after.length) }, (_, index) => index);
     return inside(found, depth, key, after, comma, "[]", places, (index) => ["", before[index], after[index], index < before.length, index < after.length]);
@@ -55,7 +55,7 @@ function whole(found, depth, key, value, comma, mark) {
 }
 
 function keysOf(before, after) {
-  return [...Object.keys(after), ...Object.keys(before).filter((name) => !(name in after))];
+  return [...Object.keys(after), ...Object.keys(before).filter((name) => !Object.hasOwn(after, name))];
 }
 
 function isObject(value) {

@@ -2,7 +2,7 @@
 
 import { get, segment } from "../api.js";
 import { fill, h } from "../elements.js";
-import { absolute, duration, spoken } from "../words.js";
+import { absolute, count, duration, spoken } from "../words.js";
 import { ago, now } from "../time.js";
 import { differing, plainLines } from "./differences.js";
 
@@ -52,10 +52,15 @@ function errorOf(told) {
   const { what, said, advice } = told.explanation;
   return h("div", { class: "notice bad" },
     h("p", {}, h("strong", {}, what)),
-    said && h("p", { class: "said" }, said),
+    said && saidBy(said),
     advice && h("p", {}, advice),
     h("p", { class: "error-name" }, "Error name: ", h("code", {}, told.error)),
     told.cause && told.cause !== said && h("details", {}, h("summary", {}, "All that was reported"), h("pre", {}, pretty(told.cause))));
+}
+
+/** What the code or a service said, whole; a long text scrolls, by keys too. */
+export function saidBy(text) {
+  return h("p", { class: "said", tabindex: text.length > 500 ? "0" : null }, text);
 }
 
 function facts(told) {
@@ -76,7 +81,7 @@ function stages(told) {
     stage("Input", "what it was given", told.input !== undefined && plainLines(told.input)),
     "arguments" in told && stage("Sent", "what it asked for", plainLines(told.arguments)),
     "result" in told && stage("Came back", "the answer, whole", plainLines(told.result)),
-    stage("Output", changes ?? "what it hands on", difference ? difference.lines : "output" in told && plainLines(told.output), true));
+    stage("Output", changes ?? "what it hands on", difference ? difference.lines : "output" in told && plainLines(told.output), { open: true, ended: Boolean(told.exitedAt) || told.status !== "running" }));
 }
 
 function changed({ added, removed, changed: other }) {
@@ -84,8 +89,8 @@ function changed({ added, removed, changed: other }) {
   return parts.length ? `what it hands on; against the input ${parts.join(", ")}` : "what it hands on; the same as the input";
 }
 
-function stage(title, about, lines, open = false) {
-  if (!lines) return h("div", { class: "stage none" }, h("h3", {}, title), h("p", { class: "muted" }, "Nothing yet."));
+function stage(title, about, lines, { open = false, ended = false } = {}) {
+  if (!lines) return h("div", { class: "stage none" }, h("h3", {}, title), h("p", { class: "muted" }, ended ? "None." : "Nothing yet."));
   const code = h("pre", { class: "json", tabindex: "0", role: "region", "aria-label": title });
   const show = (count) => fill(code, lines.slice(0, count).map(lineOf));
   show(FEW_LINES);
@@ -119,7 +124,8 @@ function logOf(runId, told, signal) {
     fill(lines, h("p", { class: "muted" }, "Loading…"));
     try {
       const found = await get(`executions/${segment(runId)}/states/${told.id}/logs?attempt=${which.value}`, { signal });
-      fill(lines, found.lines.length ? h("ol", {}, found.lines.map(logLine)) : h("p", { class: "muted" }, found.requestId ? "It logged nothing, or the log has been deleted." : "It has not ended, or ended without saying which call it was: there is no log to show."));
+      const before = found.omitted > 0 && h("p", { class: "muted" }, `The last ${count(found.lines.length)} lines; the ${count(found.omitted)} before them are in CloudWatch Logs.`);
+      fill(lines, found.lines.length ? [before, h("ol", { tabindex: "0", "aria-label": "Log" }, found.lines.map(logLine))] : h("p", { class: "muted" }, found.requestId ? "It logged nothing, or the log has been deleted." : "It has not ended, or ended without saying which call it was: there is no log to show."));
     } catch (problem) {
       if (problem.name !== "AbortError") fill(lines, h("p", { class: "notice bad" }, `${problem.message}.`));
     }

@@ -4,7 +4,9 @@
 import { h } from "../elements.js";
 
 const MARK = /```([\s\S]+?)```|`([^`\n]+)`|<([^>\n]+)>|\*(?=\S)([^*\n]*[^*\s\n])\*|(?<![A-Za-z0-9])_(?=\S)([^_\n]*[^_\s\n])_(?![A-Za-z0-9])|~(?=\S)([^~\n]*[^~\s\n])~|:([a-z0-9_+-]+):|(https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)])/g;
-const EMOJI = { white_check_mark: "✅", x: "❌", warning: "⚠️", rotating_light: "🚨", hourglass: "⌛", bell: "🔔", eyes: "👀", memo: "📝", tada: "🎉" };
+const EMOJI = new Map([
+  ["white_check_mark", "✅"], ["x", "❌"], ["warning", "⚠️"], ["rotating_light", "🚨"], ["hourglass", "⌛"], ["bell", "🔔"], ["eyes", "👀"], ["memo", "📝"], ["tada", "🎉"],
+]);
 
 /** Nodes of a text; `people` has names by id. */
 export function marked(text, people) {
@@ -37,12 +39,12 @@ function element([whole, block, code, angled, bold, italic, struck, emoji, addre
   if (italic) return h("em", {}, inline(italic, people));
   if (struck) return h("s", {}, inline(struck, people));
   if (address) return h("a", { href: plain(address), target: "_blank", rel: "noopener noreferrer" }, plain(address));
-  return EMOJI[emoji] ?? whole;
+  return EMOJI.get(emoji) ?? whole;
 }
 
 function reference(inside, people) {
   const [target, words] = inside.split("|");
-  if (target.startsWith("@")) return h("span", { class: "mention" }, `@${words ?? people[target.slice(1)] ?? target.slice(1)}`);
+  if (target.startsWith("@")) return h("span", { class: "mention" }, `@${words ?? (Object.hasOwn(people, target.slice(1)) ? people[target.slice(1)] : target.slice(1))}`);
   if (target.startsWith("#")) return h("span", { class: "mention" }, `#${words ?? target.slice(1)}`);
   if (target.startsWith("!")) return h("span", { class: "mention" }, plain(words ?? `@${target.slice(1)}`));
   if (!/^(https?|mailto):/.test(target)) return plain(`<${inside}>`);

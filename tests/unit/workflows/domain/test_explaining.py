@@ -43,6 +43,9 @@ from chalicelib.workflows.domain.explaining import explain
         ),
         ("Lambda.ServiceException", "", "AWS could not run the function just then.", ""),
         ("StoppedByPerson", "wrong list", "Somebody stopped it.", "wrong list"),
+        ("RAGPipelineFailed", "", "What went wrong: RAG pipeline failed.", ""),
+        ("<b>no.name", "", "What went wrong: <b>no.name.", ""),
+        ("Odd", "[" * 20_000, "What went wrong: odd.", "[" * 20_000),
         (None, None, "It ended without naming an error.", ""),
     ],
 )

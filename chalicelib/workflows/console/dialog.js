@@ -1,0 +1,26 @@
+// Dialogs, and what is said to who cannot see the page change.
+
+import { h } from "./elements.js";
+
+/** Open a dialog; when it closes it is gone, and the keyboard is back where it was. */
+export function openDialog(title, ...content) {
+  const dialog = h("dialog", { "aria-labelledby": "dialog-title" }, h("h2", { id: "dialog-title" }, title), content);
+  const before = document.activeElement;
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (before?.isConnected) before.focus();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
+/** Say it to who cannot see the page change. */
+export function announce(words) {
+  document.getElementById("announcements").textContent = words;
+}
+
+/** What a server says, as a sentence: "no such run" -> "No such run." */
+export function sentence(text) {
+  return text ? `${text[0].toUpperCase()}${text.slice(1).replace(/\.$/, "")}.` : "";
+}
