@@ -17,7 +17,10 @@ _UNKNOWN = {"InvalidToken", "ValidationException"}
 
 
 class StepFunctionsMachines(Machines):
-    """``SendTaskSuccess``; errors are told by their code alone, for messages may repeat the token."""
+    """``SendTaskSuccess``; errors are told by their code alone, for messages may repeat the token.
+
+    botocore sends again what was not answered. A task that is found closed then may be so by the first sending.
+    """
 
     def answer(self, token: str, result: dict[str, Any]) -> None:
         """See `Machines.answer`."""
@@ -25,6 +28,8 @@ class StepFunctionsMachines(Machines):
             client("stepfunctions").send_task_success(taskToken=token, output=json.dumps(result))
         except ClientError as error:
             code = str(error.response.get("Error", {}).get("Code", ""))
+            if code in _CLOSED and error.response["ResponseMetadata"].get("RetryAttempts"):
+                raise TransientError(f"Step Functions: {code}, after a sending that was not answered") from None
             if code in _CLOSED:
                 raise TaskClosedError(f"Step Functions: {code}") from None
             if code in _UNKNOWN:

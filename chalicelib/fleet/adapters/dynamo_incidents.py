@@ -4,9 +4,9 @@ Items of the table ``incidents``, key ``incident_id`` and ``part``:
 
     incident        what the machine wrote: event (JSON text), status, recorded_at, execution_arn,
                     acknowledged ("yes"); kind is "incident" or "drill", and with recorded_at the key of by_time
-    notices         each notification as attribute "notice:<id>" {channel, who, claimed_at, sent_at, message_id,
-                    delivered_at, receipt}; acknowledged_at, acknowledged_by, acknowledged_via; task_token of
-                    who waits
+    notices         each notification as attribute "notice:<id>" {claim, channel, who, claimed_at, sent_at,
+                    message_id, delivered_at, receipt}; acknowledged_at, acknowledged_by, acknowledged_via;
+                    task_token of who waits
     head            number and hash of the timeline's last entry
     entry#000001    an entry of the timeline, as JSON text, so that its hash stays right to the letter
 
@@ -16,6 +16,7 @@ Notifications and acknowledgement share an item, because one conditional write o
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,7 @@ from chalicelib.fleet.adapters.incident_items import (
     Item,
     acknowledgement_of,
     as_text,
+    claimed_by,
     incident_of,
     notice_value,
     notices_of,
@@ -71,19 +73,23 @@ class DynamoIncidentStore(IncidentStore):
 
     def claim(self, incident_id: str, notice: Notice) -> Claim:
         """See `IncidentStore.claim`."""
-        try:
-            self._update(
-                incident_id,
-                "SET #notice = :notice",
-                {"#notice": NOTICE + notice.id},
-                {":notice": notice_value(notice)},
-                "attribute_not_exists(#notice) AND attribute_not_exists(acknowledged_at)",
-            )
-        except ClientError as error:
-            if not _refused(error):
-                raise
-            return self._claimed_before(incident_id, notice.id)
-        return Claim(ClaimResult.TAKEN, notice)
+        call = uuid.uuid4().hex
+        while True:
+            try:
+                self._update(
+                    incident_id,
+                    "SET #notice = :notice",
+                    {"#notice": NOTICE + notice.id},
+                    {":notice": notice_value(notice, call)},
+                    "attribute_not_exists(#notice) AND attribute_not_exists(acknowledged_at)",
+                )
+            except ClientError as error:
+                if not _refused(error):
+                    raise
+            else:
+                return Claim(ClaimResult.TAKEN, notice)
+            if (before := self._claimed_before(incident_id, notice, call)) is not None:
+                return before
 
     def sent(self, incident_id: str, notice_id: str, message_id: str, at: datetime) -> None:
         """See `IncidentStore.sent`."""
@@ -265,14 +271,14 @@ class DynamoIncidentStore(IncidentStore):
         item: Item = answer.get("Item", {})
         return item
 
-    def _claimed_before(self, incident_id: str, notice_id: str) -> Claim:
+    def _claimed_before(self, incident_id: str, notice: Notice, call: str) -> Claim | None:
+        """Return why a claim was refused; None where whoever had claimed it has given it back since."""
         item = self._notices(incident_id)
-        notice = notices_of(item).get(notice_id)
-        if notice is not None and notice.message_id is not None:
-            return Claim(ClaimResult.SENT, notice)
-        if notice is not None:
-            return Claim(ClaimResult.UNSETTLED, notice)
-        return Claim(ClaimResult.ACKNOWLEDGED)
+        if claimed_by(item, notice.id) == call:  # botocore sent it twice, as the first answer was lost
+            return Claim(ClaimResult.TAKEN, notice)
+        if (known := notices_of(item).get(notice.id)) is not None:
+            return Claim(ClaimResult.SENT if known.message_id is not None else ClaimResult.UNSETTLED, known)
+        return Claim(ClaimResult.ACKNOWLEDGED) if acknowledgement_of(item) is not None else None
 
 
 def _client() -> Any:

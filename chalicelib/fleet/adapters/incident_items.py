@@ -22,9 +22,9 @@ def as_text(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds")
 
 
-def notice_value(notice: Notice) -> Item:
-    """Return a notification as an attribute."""
-    values = {name: getattr(notice, name) for name in NOTICE_FIELDS}
+def notice_value(notice: Notice, claim: str) -> Item:
+    """Return a notification as an attribute; ``claim`` tells by which call it was claimed."""
+    values = {"claim": claim} | {name: getattr(notice, name) for name in NOTICE_FIELDS}
     return {"M": {name: {"S": value} for name, value in values.items() if value is not None}}
 
 
@@ -33,9 +33,15 @@ def notices_of(item: Item) -> dict[str, Notice]:
     notices = {}
     for name, value in item.items():
         if name.startswith(NOTICE):
-            fields = {key: one["S"] for key, one in value["M"].items()}
+            fields = {key: one["S"] for key, one in value["M"].items() if key in NOTICE_FIELDS}
             notices[name.removeprefix(NOTICE)] = Notice(name.removeprefix(NOTICE), **fields)
     return notices
+
+
+def claimed_by(item: Item, notice_id: str) -> str:
+    """Return which call claimed a notification in an item ``notices``, "" where none did."""
+    claim: str = item.get(NOTICE + notice_id, {"M": {}})["M"].get("claim", {"S": ""})["S"]
+    return claim
 
 
 def acknowledgement_of(item: Item) -> Acknowledgement | None:

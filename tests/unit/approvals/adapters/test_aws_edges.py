@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
 from botocore.stub import Stubber
 
 from chalicelib.approvals.adapters.ssm_policy import parse_policy
@@ -20,6 +23,13 @@ from tests.fakes.approvals.world import NOON
 
 TOKEN = "AQCEAAAAKgAAAAMAAAAA" + "x/+=" * 500
 assert len(TOKEN) == 2_020
+
+
+class Raw(io.BytesIO):
+    """A body as urllib3 hands it to botocore."""
+
+    def stream(self) -> Iterator[bytes]:
+        yield self.read()
 
 
 class TestTokens:
@@ -77,6 +87,17 @@ class TestMachines:
             with pytest.raises(error) as caught:
                 room.machines.answer(TOKEN, {"decision": "approved"})
         assert TOKEN not in str(caught.value)
+
+    def test_closed_when_botocore_sends_it_again_it_may_have_arrived(self, room: Room) -> None:
+        """The approval must not be called too late: the sending after this one is counted as a second."""
+        refusal = b'{"__type": "TaskTimedOut"}'
+        answers = [AWSResponse("", 503, {}, Raw(b"{}")), AWSResponse("", 400, {}, Raw(refusal))]
+        name = "before-send.sfn.SendTaskSuccess"
+        events = aws.client("stepfunctions").meta.events
+        events.register_first(name, lambda **_: answers.pop(0))
+        with pytest.raises(TransientError, match="TaskTimedOut, after a sending that was not answered"):
+            room.machines.answer(TOKEN, {"decision": "approved"})
+        assert answers == []
 
     def test_the_answer_is_json(self, room: Room) -> None:
         with Stubber(aws.client("stepfunctions")) as stub:

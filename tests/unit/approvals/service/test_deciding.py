@@ -213,6 +213,39 @@ class TestRaces:
         assert whats(fakes).count("decided") == 1
         assert fakes.approvals.get(asked).delivery is Delivery.DELIVERED
 
+    def test_the_expiry_between_reading_and_writing(self, fakes: FakeRoom, asked: str) -> None:
+        """Reading was in time, the clock was quicker to write."""
+        fakes.after(0.999999)
+
+        def expire(before: Any, after: Any) -> None:
+            fakes.approvals.before_move = lambda before, after: None
+            fakes.after(1.0)
+            timing.wake(timing.Call(asked, Moment.EXPIRY), fakes.room())
+
+        fakes.approvals.before_move = expire
+        with pytest.raises(ApprovalExpiredError, match="expired at 2026-06-02 12:00 UTC"):
+            decide(fakes, asked)
+        assert fakes.machines.answers == []
+        assert fakes.notices.events()[-1] == "ApprovalExpired"
+
+    def test_a_decision_between_the_clocks_reading_and_writing(self, fakes: FakeRoom, asked: str) -> None:
+        """The decision came in time and stands; the clock's message comes again and finds nothing to do."""
+        fakes.after(1.0)
+
+        def press_just_before(before: Any, after: Any) -> None:
+            fakes.approvals.before_move = lambda before, after: None
+            fakes.after(0.999999)
+            decide(fakes, asked)
+            fakes.after(1.0)
+
+        fakes.approvals.before_move = press_just_before
+        message = ("1", f'{{"approvalId": "{asked}", "moment": "expiry"}}')
+        assert timing.wake_all([message], fakes.room()) == ["1"]
+        assert timing.wake_all([message], fakes.room()) == []
+        assert fakes.approvals.get(asked).state is ApprovalState.DECIDED
+        assert [result["decision"] for _, result in fakes.machines.answers] == ["approved"]
+        assert "ApprovalExpired" not in fakes.notices.events()
+
     def test_a_reissue_between_reading_and_writing(self, fakes: FakeRoom, asked: str) -> None:
         def reissue(before: Any, after: Any) -> None:
             fakes.approvals.before_move = lambda before, after: None

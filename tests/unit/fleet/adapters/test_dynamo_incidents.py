@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from moto import mock_aws
@@ -61,6 +62,32 @@ def test_a_claim_given_back_can_be_taken(store: DynamoIncidentStore) -> None:
     store.claim("INC-1", NOTICE)
     store.release("INC-1", "owner")
     assert store.claim("INC-1", NOTICE).result is ClaimResult.TAKEN
+
+
+def test_given_back_while_it_is_asked_for_it_is_taken(store: DynamoIncidentStore) -> None:
+    store.claim("INC-1", NOTICE)
+    events = aws.client("dynamodb", validate=False).meta.events
+
+    def give_back(**_: Any) -> None:
+        events.unregister("before-call.dynamodb.GetItem", give_back)
+        store.release("INC-1", "owner")
+
+    events.register("before-call.dynamodb.GetItem", give_back)
+    assert store.claim("INC-1", NOTICE).result is ClaimResult.TAKEN
+    assert store.claim("INC-1", NOTICE).result is ClaimResult.UNSETTLED
+
+
+def test_a_claim_whose_answer_was_lost_is_still_taken(store: DynamoIncidentStore) -> None:
+    events, answers = aws.client("dynamodb", validate=False).meta.events, []
+
+    def send_again(response: Any, **_: Any) -> float | None:
+        answers.append(response[0].status_code)
+        return 0.0 if len(answers) == 1 else None
+
+    events.register_first("needs-retry.dynamodb.UpdateItem", send_again)
+    assert store.claim("INC-1", NOTICE).result is ClaimResult.TAKEN
+    assert answers == [200, 400], "sent twice: taken, then refused"
+    assert store.claim("INC-1", NOTICE).result is ClaimResult.UNSETTLED
 
 
 def test_after_an_acknowledgement_nothing_is_claimed(store: DynamoIncidentStore) -> None:
