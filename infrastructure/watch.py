@@ -26,6 +26,7 @@ _WIDTH, _HEIGHT, _COLUMNS = 12, 6, 2
 BUSINESS_METRICS: dict[str, tuple[str, ...]] = {
     "campaigns": ("CampaignsReported",),
     "fleet": ("VehiclesActivated",),
+    "opportunities": ("BytesScanned",),
     "retail": ("RowsKept", "RowsQuarantined"),
     "tickets": ("Confidence",),
 }

@@ -25,7 +25,7 @@ from localcloud.functions import Functions, Outcome
 from localcloud.machines import Machines
 from localcloud.provision import Site, provision
 from localcloud.provision.provisioner import Provisioned
-from localcloud.rights.recording import Recording, folder_of_recordings
+from localcloud.rights.recording import Recording
 from localcloud.states_service import StatesService
 from localcloud.stepfunctions import Integrations, RealTimeline, Timeline
 from localcloud.stepfunctions.engine import Engine
@@ -58,6 +58,7 @@ class LocalCloud(EngineListener):
         faults: Callable[[Integrations], Integrations] | None = None,
         store: RunStore | None = None,
         watchers: list[Watcher] | None = None,
+        recordings: Path | None = None,
         region: str = "us-east-1",
         account_id: str = "123456789012",
     ) -> None:
@@ -75,6 +76,7 @@ class LocalCloud(EngineListener):
             faults: wraps what tasks call, see `Engine`.
             store: keeps runs; those of earlier days are answered from it.
             watchers: told of runs and invocations.
+            recordings: folder for what each role did and may do; None records nothing.
             region: the only one.
             account_id: the only one.
         """
@@ -92,7 +94,7 @@ class LocalCloud(EngineListener):
         self._clients_lock = threading.Lock()
         self._parameters = parameters
         self._restore_clock: Callable[[], None] = lambda: None
-        self._recordings = folder_of_recordings()
+        self._recordings = recordings
         self.machines = Machines(
             self.timeline,
             self.functions,

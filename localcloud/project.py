@@ -21,6 +21,7 @@ from localcloud.doors.slack import SlackDoor
 from localcloud.errors import PortTakenError
 from localcloud.gateway import serve_aws
 from localcloud.local_doors import LocalDoor, LocalDoors
+from localcloud.rights.recording import folder_of_recordings
 from localcloud.standins import payments
 from localcloud.standins.cameras import Cameras, serve_cameras
 from localcloud.standins.carrier import Carrier, serve_carrier
@@ -144,6 +145,7 @@ class LocalProject:
             },
             faults=lambda inner: FaultyIntegrations(inner, self.faults, lambda: self.cloud.engine),
             store=self.store,
+            recordings=folder_of_recordings(),
         )
         # The ports come first: a second local cloud must find them taken before it boots, and before it calls the
         # runs of the first one ended.

@@ -22,10 +22,10 @@ os.environ.update(
 for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
     os.environ.pop(name, None)
 
-# Examples take as long as they take on a busy machine: time is measured in benchmarks/.
 pytest_plugins = ["tests.rights.watching"]
 """Compares, at the end, rights with the AWS calls that were made."""
 
+# Examples take as long as they take on a busy machine: time is measured in benchmarks/.
 settings.register_profile("signalbox", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("signalbox")
 

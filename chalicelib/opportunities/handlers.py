@@ -13,6 +13,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib.core import clock
+from chalicelib.core.metrics import measured
 from chalicelib.core.task import task
 from chalicelib.opportunities import wiring
 
@@ -53,9 +54,11 @@ def data_retrieval(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
     analysis, retry = analysis_of(event["analysis"]), int(event["retryCount"])
     known = wiring.catalogue()
-    return retrieving.retrieve(
+    found = retrieving.retrieve(
         analysis, event["query"], retry, wiring.guard(), known, wiring.engine(), wiring.rows()
     )
+    measured("opportunities", "BytesScanned", found["scannedBytes"], "Bytes")
+    return found
 
 
 @bp.lambda_function(name="opportunity-analysis")

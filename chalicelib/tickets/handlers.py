@@ -14,6 +14,7 @@ from chalice import Blueprint
 from chalice.app import CloudWatchEvent, Cron
 
 from chalicelib.core import clock
+from chalicelib.core.metrics import measured
 from chalicelib.core.task import task
 from chalicelib.tickets import wiring
 
@@ -61,9 +62,11 @@ def parse_rag_output(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """
     from chalicelib.tickets.service import parsing
 
-    return parsing.parse(
+    carried = parsing.parse(
         event["state"], event["executionArn"], wiring.threshold(), wiring.parse(), clock.current()
     )
+    measured("tickets", "Confidence", carried["match"]["top_confidence"] * 100, "Percent")
+    return carried
 
 
 @bp.lambda_function(name="low-confidence-handler")

@@ -110,14 +110,12 @@ def _lines(content: bytes) -> bytes:
 
 def _take_in(bench: Bench, file: SalesFile) -> None:
     """Put one file where stores put theirs, and wait until upload-processor has taken it in."""
-    function = next(one for one in bench.cloud.functions if one.logical_id == "OnStoreUpload")
-    with bench.cloud.functions.within(function.name):
-        from chalicelib.core.aws import client
-        from chalicelib.core.config import setting
-        from chalicelib.retail.domain.uploads import run_name
+    from chalicelib.retail.domain.uploads import run_name
 
-        client("s3").put_object(Bucket=setting("RETAIL_BUCKET"), Key=file.key, Body=file.content)
-        name = run_name(file.key, hashlib.md5(file.content, usedforsecurity=False).hexdigest())
+    function = next(one for one in bench.cloud.functions if one.logical_id == "OnStoreUpload")
+    bucket = function.environment["RETAIL_BUCKET"]
+    bench.cloud.client("s3").put_object(Bucket=bucket, Key=file.key, Body=file.content)
+    name = run_name(file.key, hashlib.md5(file.content, usedforsecurity=False).hexdigest())
     _ended(bench, f"upload-processor:{name}")
 
 

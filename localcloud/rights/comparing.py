@@ -51,6 +51,9 @@ class Excuse:
     reason: str
     used: bool = False
 
+    def __str__(self) -> str:
+        return f"{self.principal} {self.kind} {self.action} on {self.resource}"
+
     def excuses(self, finding: Finding) -> bool:
         """Return whether the finding is this one's."""
         patterns = (

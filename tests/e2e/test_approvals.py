@@ -16,6 +16,7 @@ from chalicelib.core.access import Grant, Principal, new_token
 from chalicelib.core.access.store import item_of
 from localcloud.access import TABLE
 from localcloud.cloud import LocalCloud
+from localcloud.rights.recording import folder_of_recordings
 from localcloud.standins.slack import BOT_TOKEN, SIGNING_SECRET, Workspace
 from localcloud.standins.slack_api import serve_slack
 from localcloud.stepfunctions import Execution, VirtualTimeline
@@ -149,6 +150,7 @@ def building(boot_folder: Callable[[], Path]) -> Iterator[Office]:
             "slack": {"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET},
             "stripe": {"api_key": "none", "webhook_secret": "none"},
         },
+        recordings=folder_of_recordings(),
     )
     try:
         with cloud:

@@ -1,7 +1,8 @@
-"""Watches the test run: every local cloud of it writes down its roles' calls, and at the end they are judged.
+"""Watches the test run: every boot of the project writes down its roles' calls, and at the end they are judged.
 
-A call that its role's policy lacks fails any run. A right that no call used fails a run of all tests, as one of a
-few tests shows nothing about it; so does an exception in exceptions.yaml that excuses nothing.
+A call that its role's policy lacks fails any run. A right that no call used fails a run of all tests, as one of
+a few tests shows nothing about it; so does an exception in exceptions.yaml that excuses nothing. Where all tests
+were asked for and some could not run here, such rights are told of and fail nothing.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 
 import pytest
@@ -16,7 +19,28 @@ import pytest
 from localcloud.rights.comparing import lacking, read_exceptions, read_recordings, unused, without
 
 EXCEPTIONS = Path(__file__).parent / "exceptions.yaml"
-_LINES: pytest.StashKey[list[str]] = pytest.StashKey()
+_MADE_OF_A_CHOICE = ("keyword", "markexpr", "lf", "ignore", "ignore_glob", "deselect", "stepwise")
+
+
+class Extent(Enum):
+    """How much of the suite ran."""
+
+    WHOLE = "every test ran, and passed"
+    SOME_SKIPPED = "every test was asked for, and some could not run here"
+    PART = "a part was asked for, or a test failed, which may then have called less"
+
+
+@dataclass
+class Verdict:
+    """What is to be said of rights and calls: one line each."""
+
+    wrong: list[str] = field(default_factory=list)
+    """Fails the run."""
+    told: list[str] = field(default_factory=list)
+    """May be for the tests that did not run."""
+
+
+_VERDICT: pytest.StashKey[Verdict] = pytest.StashKey()
 _FOLDER: pytest.StashKey[Path] = pytest.StashKey()
 
 
@@ -31,41 +55,45 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(config, "workerinput"):
         return
     folder = config.stash[_FOLDER]
-    config.stash[_LINES] = lines = judged(folder, whole=_whole(session))
+    config.stash[_VERDICT] = verdict = judged(folder, EXCEPTIONS, _extent(session))
     if kept := os.environ.get("KEEP_CALLS"):
         shutil.copytree(folder, kept, dirs_exist_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
-    if lines and session.exitstatus == pytest.ExitCode.OK:
+    if verdict.wrong and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if lines := config.stash.get(_LINES, []):
+    verdict = config.stash.get(_VERDICT, Verdict())
+    if verdict.wrong:
         terminalreporter.section("rights and the calls really made", red=True)
-        for line in lines:
-            terminalreporter.line(line)
+    for line in verdict.wrong:
+        terminalreporter.line(line)
+    if verdict.told:
+        terminalreporter.section("rights that no test used which ran here")
+    for line in verdict.told:
+        terminalreporter.line(line)
 
 
-def judged(folder: Path, *, whole: bool) -> list[str]:
-    """Return one line a difference between rights and calls that no exception excuses."""
-    principals = read_recordings(folder)
-    exceptions = read_exceptions(EXCEPTIONS)
-    findings = without(lacking(principals), exceptions)
-    if not whole:
-        return [str(one) for one in findings]
-    findings += without(unused(principals), exceptions)
-    stale = [
-        f"exceptions.yaml: {one.principal} {one.kind} {one.action} on {one.resource}: excuses nothing"
-        for one in exceptions
-        if not one.used
-    ]
-    return [str(one) for one in findings] + stale
+def judged(recordings: Path, exceptions_file: Path, extent: Extent) -> Verdict:
+    """Compare rights with calls; what an exception excuses is left out."""
+    principals = read_recordings(recordings)
+    exceptions = read_exceptions(exceptions_file)
+    wrong = [str(one) for one in without(lacking(principals), exceptions)]
+    if extent is Extent.PART:
+        return Verdict(wrong)
+    idle = [str(one) for one in without(unused(principals), exceptions)]
+    idle += [f"{exceptions_file.name}: {one}: excuses nothing" for one in exceptions if not one.used]
+    return Verdict(wrong + idle) if extent is Extent.WHOLE else Verdict(wrong, idle)
 
 
-def _whole(session: pytest.Session) -> bool:
-    """Return whether all tests ran, and passed: a failed one may have called less."""
+def _extent(session: pytest.Session) -> Extent:
     config = session.config
-    chosen = (
-        config.args != config.getini("testpaths") or config.getoption("keyword") or config.getoption("lf", False)
+    chosen = config.args != config.getini("testpaths") or any(
+        config.getoption(name, None) for name in _MADE_OF_A_CHOICE
     )
-    return not chosen and session.testsfailed == 0
+    if chosen or session.exitstatus != pytest.ExitCode.OK:
+        return Extent.PART
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter is not None and reporter.stats.get("skipped")
+    return Extent.SOME_SKIPPED if skipped else Extent.WHOLE
