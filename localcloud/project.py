@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeVar
 
+from chalicelib.core.ai.embedded import HashingEmbeddingModel
 from localcloud.access import let_in, let_in_from_slack
 from localcloud.api_server import serve_api
 from localcloud.clock_control import ClockControl
@@ -26,6 +27,8 @@ from localcloud.standins import payments
 from localcloud.standins.cameras import Cameras, serve_cameras
 from localcloud.standins.carrier import Carrier, serve_carrier
 from localcloud.standins.customers import serve_customers
+from localcloud.standins.pinecone import API_KEY as PINECONE_KEY
+from localcloud.standins.pinecone import PineconeService, serve_pinecone
 from localcloud.standins.slack import BOT_TOKEN, SIGNING_SECRET, Workspace
 from localcloud.standins.slack_api import serve_slack
 from localcloud.standins.vehicles import VehiclePlatform, serve_vehicles
@@ -56,6 +59,7 @@ class LocalProject:
         seed: int = 1,
         requests_per_minute: int = 6_000,
         kept_in: Path | None = None,
+        parameters: Mapping[str, str] | None = None,
     ) -> None:
         """Ports 0 take free ones.
 
@@ -67,6 +71,7 @@ class LocalProject:
             seed: decides how calls end.
             requests_per_minute: what a token's holder may ask; more than elsewhere, as it is one person's laptop.
             kept_in: folder of what the run leaves behind; ``.localcloud`` in the project unless given.
+            parameters: of the template, beside the stand-ins' addresses.
         """
         self.project_dir = project_dir
         self.kept_in = kept_in or project_dir / KEPT_IN
@@ -77,6 +82,7 @@ class LocalProject:
         """Of the person at this laptop; kept in the folder, so that it is the same after the next boot."""
         self._aws_port, self._api_port, self._seed = aws_port, api_port, seed
         self._requests_per_minute = requests_per_minute
+        self._parameters = dict(parameters or {})
         self.faults = Faults()
         """What is planned to go wrong; nothing, unless somebody at the laptop asks for it."""
         self._stack = ExitStack()
@@ -118,6 +124,9 @@ class LocalProject:
         stack.callback(customers.stop)
         vehicles = self._serve_near(5, lambda port: serve_vehicles(VehiclePlatform(), port))
         stack.callback(vehicles.stop)
+        self.pinecone = PineconeService(HashingEmbeddingModel.dimension)
+        pinecone = self._serve_near(7, lambda port: serve_pinecone(self.pinecone, port))
+        stack.callback(pinecone.stop)
         environment = {
             "CARRIER_URL": carrier.url,
             "SLACK_API_URL": f"{slack.url}/api/",
@@ -136,12 +145,14 @@ class LocalProject:
                 "VehiclePlatformUrl": vehicles.url,
                 "VideoUrl": cameras.url,
                 "RequestsPerMinute": str(self._requests_per_minute),
+                **self._parameters,
             },
             environment=environment,
             secrets={
                 "slack": {"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET},
                 "stripe": {"api_key": payments.API_KEY, "webhook_secret": payments.WEBHOOK_SECRET},
                 "zendesk": {"signing_secret": ZENDESK_SECRET},
+                "pinecone": {"host": pinecone.url, "api_key": PINECONE_KEY},
             },
             faults=lambda inner: FaultyIntegrations(inner, self.faults, lambda: self.cloud.engine),
             store=self.store,

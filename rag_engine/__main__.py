@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     # One thread: a container has one core, and threads that wait for a core burn it. Read when numpy is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    run = {"evaluate": _evaluate, "match": _match, "compact": _compact}[given.command]
+    run = {"evaluate": _evaluate, "match": _match, "compact": _compact, "fill": _fill}[given.command]
     return _ending(lambda: run(given))
 
 
@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     place.add_argument("--promote", action="store_true", help="the same, of the model in INDEX_BUCKET")
     commands.add_parser("match", help="recommend experts for the ticket that the environment names")
     commands.add_parser("compact", help="put what was indexed lately into the file that matches read")
+    commands.add_parser("fill", help="put every solved ticket into the index that VECTOR_INDEX names, anew")
     return parser
 
 
@@ -129,8 +130,22 @@ def _match(_given: argparse.Namespace) -> int:
 
 
 def _compact(_given: argparse.Namespace) -> int:
-    with tempfile.TemporaryDirectory(prefix="rag-index-") as scratch:
-        print(f"{_store(Path(scratch)).compact()} solved tickets in the index's file")
+    from rag_engine.outside import opened
+
+    with tempfile.TemporaryDirectory(prefix="rag-index-") as scratch, opened() as outside:
+        store = _store(Path(scratch))
+        if outside is not None:
+            outside.upsert(store.load().news)  # no match sends what is in the file
+        print(f"{store.compact()} solved tickets in the index's file")
+    return 0
+
+
+def _fill(_given: argparse.Namespace) -> int:
+    from rag_engine.outside import fill, opened
+
+    with tempfile.TemporaryDirectory(prefix="rag-index-") as scratch, opened() as outside:
+        count = fill(outside, _store(Path(scratch)).load().index)
+    print(f"{count} solved tickets put into the index that VECTOR_INDEX names")
     return 0
 
 

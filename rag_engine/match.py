@@ -23,8 +23,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from chalicelib.core import clock
 from chalicelib.core.ai import EmbeddingModel
 from chalicelib.core.aws import client
@@ -35,15 +33,13 @@ from chalicelib.tickets.domain.matching.model import MatchingModel
 from chalicelib.tickets.domain.recommendation import Candidate
 from chalicelib.tickets.domain.text import TicketText, of_ticket, term_counts
 from chalicelib.tickets.domain.ticket import Ticket
-from chalicelib.tickets.ports.index import SearchableIndex
 from chalicelib.tickets.service.reading import LARGEST_TICKET_BYTES, ticket_of
-from rag_engine.corpus import Floats, Query, query_of
-from rag_engine.index_store import COMPACT_FROM, IndexStore, Loaded
+from rag_engine.corpus import Query, query_of
+from rag_engine.index_store import COMPACT_FROM, IndexStore
+from rag_engine.outside import nearness_of, opened
 from rag_engine.phrasing import reasoning
-from rag_engine.recommend import Matcher, Nearness, Recommended
+from rag_engine.recommend import Matcher, Recommended
 
-NEIGHBORS_ASKED = 1_000
-"""Of an index outside: the nearest so many speak for their solvers."""
 REFUSED = (InvalidInputError, NotFoundError, ConflictError, ConfigurationError)
 """What another try would not change."""
 
@@ -77,14 +73,13 @@ def _asked_at() -> datetime:
 def _answer() -> dict[str, Any]:
     ticket = _ticket()
     text = of_ticket(ticket.subject, ticket.description, product=ticket.product, tags=ticket.tags)
-    embedder, outside = wiring.embeddings(), wiring.vectors()
-    profiles = wiring.smes().all()
-    with tempfile.TemporaryDirectory(prefix="rag-index-") as scratch:
+    embedder, profiles = wiring.embeddings(), wiring.smes().all()
+    with tempfile.TemporaryDirectory(prefix="rag-index-") as scratch, opened() as outside:
         store = IndexStore(setting("INDEX_BUCKET"), embedder.model_id, embedder.dimension, Path(scratch))
         loaded = store.load(without=ticket.ticket_id)
         model = _model(store, embedder)
         query = _query(ticket, text, embedder, store)
-        nearness = _nearness(outside, embedder, loaded) if outside is not None else None
+        nearness = nearness_of(outside, loaded) if outside is not None else None
         matcher = Matcher(loaded.index, model, nearness)
         recommended = matcher.recommend(query, profiles, _asked_at(), ticket.product)
         if len(loaded.pending) >= COMPACT_FROM:
@@ -129,21 +124,6 @@ def _query(ticket: Ticket, text: TicketText, embedder: EmbeddingModel, store: In
         (vector,) = embedder.embed([text.whole])
     fields = dict(ticket.fields) | ({"product": ticket.product} if ticket.product else {})
     return query_of(terms, vector, fields)
-
-
-def _nearness(outside: SearchableIndex, embedder: EmbeddingModel, loaded: Loaded) -> Nearness:
-    """Return the dense nearness that an index outside of ours says, after it has what is new."""
-    outside.upsert(loaded.news)
-    ids = {ticket_id: place for place, ticket_id in enumerate(loaded.index.papers.ids())}
-
-    def nearness(query: Query) -> Floats:
-        near = np.zeros(len(ids), np.float32)
-        for one in outside.search([float(x) for x in query.vector], embedder.model_id, NEIGHBORS_ASKED):
-            if one.ticket_id in ids:
-                near[ids[one.ticket_id]] = max(0.0, one.similarity) ** 2
-        return near
-
-    return nearness
 
 
 def _as_json(ticket_id: str, recommended: Recommended, model: MatchingModel) -> dict[str, Any]:

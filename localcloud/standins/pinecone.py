@@ -30,6 +30,8 @@ class PineconeService:
         self.dimension = dimension
         self.failing = 0
         """As many next requests are answered 503."""
+        self.queries = 0
+        """How often the nearest were asked for."""
         self._spaces: dict[str, dict[str, dict[str, Any]]] = {}
         self._lock = threading.Lock()
 
@@ -55,6 +57,7 @@ class PineconeService:
             return _refused(
                 f"Vector dimension {len(asked)} does not match the dimension of the index {self.dimension}"
             )
+        self.queries += 1
         wanted = {name: rule["$eq"] for name, rule in body.get("filter", {}).items()}
         with self._lock:
             vectors = list(self._spaces.get(body.get("namespace", ""), {}).values())
@@ -68,6 +71,11 @@ class PineconeService:
         with self._lock:
             space = self._spaces.get(namespace, {})
             return 200, {"vectors": {one: space[one] for one in ids if one in space}, "namespace": namespace}
+
+    def ids(self) -> set[str]:
+        """Return the ids of all vectors."""
+        with self._lock:
+            return {one for space in self._spaces.values() for one in space}
 
     def stats(self) -> Answer:
         """Answer ``/describe_index_stats``."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from localcloud.demos.http_calls import ApiCallError, call_json
 from localcloud.project import ZENDESK_SECRET, LocalProject
 from localcloud.standins.slack import PERSON
 from localcloud.standins.slack_people import Person
+from localcloud.stepfunctions import RealTimeline
+from tests.e2e.conftest import HOME, MARCH_2026
 from tests.fakes.tickets import container
 
 _PATIENCE_SECONDS = 120.0
@@ -63,6 +66,16 @@ class Desk:
     def runs(self, ticket_id: str) -> int:
         every = self.project.cloud.engine.list_executions()
         return sum(one.input.get("ticket_id") == ticket_id for one in every if isinstance(one.input, dict))
+
+
+@pytest.fixture(scope="module")
+def project(boot_folder: Callable[[], Path]) -> Iterator[LocalProject]:
+    """The application with its vectors in Pinecone; all tickets but a few go to a container that pretends."""
+    clock, pinecone = RealTimeline(start=MARCH_2026), {"VectorIndex": "pinecone"}
+    with LocalProject(
+        HOME, aws_port=0, api_port=0, timeline=clock, kept_in=boot_folder(), parameters=pinecone
+    ) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +168,24 @@ def test_matched_again_it_is_told_again(desk: Desk) -> None:
     desk.ended("107", "posted")
     desk.bench.api("POST", "/tickets/107/match")
     desk.wait(lambda: len(desk.messages("107")) == 2)
+
+
+def test_the_engine_itself_fills_pinecone_and_asks_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real container, and Pinecone's own SDK in it."""
+    monkeypatch.setattr(desk.project.cloud.containers, "images_dir", HOME)
+    solved = {"status": "solved", "solver": "cre002", "solved_at": "2026-03-02T09:30:00Z", "description": ""}
+    past = [ticket(number, subject=f"vacuum blocks the standby {number}", **solved) for number in range(301, 304)]
+    for one in past:
+        desk.send(one)
+    for one in past:
+        desk.ended(str(one["id"]), "solved")
+    desk.send(ticket(310, subject="vacuum blocks the standby again", description="", fields={}))
+    desk.wait(lambda: desk.shown("310").get("recommendation") is not None)
+    first = desk.shown("310")["recommendation"]["candidates"][0]
+    assert first["creId"] == "cre002"
+    assert {one["ticketId"] for one in first["evidence"]} == {"301", "302", "303"}
+    assert {"301", "302", "303"} <= desk.project.pinecone.ids()
+    assert desk.project.pinecone.queries == 1
 
 
 def test_an_unsigned_ticket_is_refused(desk: Desk) -> None:

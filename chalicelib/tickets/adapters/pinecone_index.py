@@ -79,7 +79,7 @@ class PineconeIndex(SearchableIndex):
         return [Neighbor(match.id, float(match.score)) for match in found.matches]
 
     def close(self) -> None:
-        """Give the connections back."""
+        """See `SearchableIndex.close`."""
         if self._opened is not None:
             self._opened.close()
             self._opened = None

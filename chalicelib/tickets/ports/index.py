@@ -66,6 +66,10 @@ class VectorIndex:
 class SearchableIndex(VectorIndex):
     """An index that also answers. A port; the one that needs numpy to do so is the engine's alone."""
 
+    def close(self) -> None:
+        """Give the connections back."""
+        raise NotImplementedError
+
     def search(self, vector: Sequence[float], model_id: str, limit: int) -> list[Neighbor]:
         """Return the solved tickets nearest to ``vector``, nearest first.
 

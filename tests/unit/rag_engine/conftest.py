@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from chalicelib.core import aws, clock
+from chalicelib.core import aws, clock, secrets
 from chalicelib.core.ai.embedded import HashingEmbeddingModel
 from chalicelib.tickets.adapters.dynamo_smes import DynamoSmeDirectory
 from chalicelib.tickets.adapters.file_index import FileIndex
@@ -67,6 +67,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     aws.client.cache_clear()
+    secrets._read.cache_clear()
     before = clock.use(clock.FixedClock(NOW))
     with mock_aws():
         aws.client("s3").create_bucket(Bucket="tickets")
@@ -79,3 +80,4 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         yield Desk()
     clock.use(before)
     aws.client.cache_clear()
+    secrets._read.cache_clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time
 
@@ -11,8 +12,9 @@ import pytest
 from chalicelib.core.aws import client
 from chalicelib.tickets.adapters.file_index import MANIFEST, PENDING
 from chalicelib.tickets.domain.sme import Leave, SmeProfile, Weekday, WorkingHours
+from localcloud.standins.pinecone import API_KEY, PineconeService, serve_pinecone
 from rag_engine.__main__ import main
-from tests.unit.rag_engine.conftest import RESULT, Desk, solved
+from tests.unit.rag_engine.conftest import MODEL, RESULT, Desk, solved
 
 ANN = SmeProfile("ann", "Ann", "U11")
 BOB = SmeProfile("bob", "Bob", "U22")
@@ -57,6 +59,53 @@ def test_the_answer_is_the_same_from_the_file_as_from_what_waits(filled: Desk) -
     filled.index.upsert([replace(solved("db-0", "replica lag on wal standby", "bob", 0.1), reassignments=1)])
     _, corrected = filled.match()
     assert "db-0" not in [one["ticketId"] for one in corrected["topSmes"][0]["evidence"]]
+
+
+@pytest.fixture
+def pinecone(filled: Desk) -> Iterator[PineconeService]:
+    """A stand-in of Pinecone's API, and the secret that names it; `VECTOR_INDEX` is not set by it."""
+    service = PineconeService(MODEL.dimension)
+    serving = serve_pinecone(service)
+    held = json.dumps({"host": serving.url, "api_key": API_KEY})
+    client("secretsmanager").create_secret(Name="signalbox/local/pinecone", SecretString=held)
+    yield service
+    serving.stop()
+
+
+def test_the_answer_is_the_same_from_pinecone(
+    filled: Desk, pinecone: PineconeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its own SDK; the engine fills it before it asks."""
+    answers = []
+    for index in ("file", "pinecone"):
+        monkeypatch.setenv("VECTOR_INDEX", index)
+        status, answer = filled.match()
+        assert status == 0
+        answers.append({name: value for name, value in answer.items() if name != "tookMilliseconds"})
+    assert answers[0] == answers[1]
+    assert pinecone.queries == 1
+    assert pinecone.ids() == {one.ticket_id for one in PAST}
+
+
+def test_what_is_put_into_the_file_is_put_into_pinecone(
+    filled: Desk, pinecone: PineconeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["fill"]) == 2, "ours is asked: there is nothing to fill"
+    monkeypatch.setenv("VECTOR_INDEX", "pinecone")
+    assert main(["compact"]) == 0
+    assert pinecone.ids() == {one.ticket_id for one in PAST}
+
+
+def test_pinecone_is_filled_anew_from_the_file(
+    filled: Desk, pinecone: PineconeService, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compact"]) == 0
+    filled.index.upsert([solved("late-1", "replica lag", "ann", 0.5), solved("late-2", "still open", None, 0.1)])
+    monkeypatch.setenv("VECTOR_INDEX", "pinecone")
+    assert main(["fill"]) == main(["fill"]) == 0
+    assert pinecone.ids() == {one.ticket_id for one in PAST} | {"late-1"}
+    assert "25 solved tickets" in capsys.readouterr().out
+    assert filled.match()[1]["topSmes"][0]["creId"] == "ann"
 
 
 def test_compacting_twice_and_a_lost_race_lose_nothing(filled: Desk) -> None:
