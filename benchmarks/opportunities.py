@@ -23,11 +23,15 @@ from chalicelib.opportunities.domain.winning import WinModel, learn
 from chalicelib.opportunities.errors import UnsafeQueryError
 from chalicelib.opportunities.service.analyzing import usable
 from localcloud.demos.sales_history import SalesHistory, sales_history
-from tests.unit.opportunities.guard.attacks import ATTACKS
-from tests.unit.opportunities.guard.good_queries import GOOD
+from tests.unit.opportunities.guard.analyst_queries import ANALYST_QUERIES
+from tests.unit.opportunities.guard.disguises import DISGUISES, PLAIN_FORMS
+from tests.unit.opportunities.guard.fresh_queries import FRESH_QUERIES
+from tests.unit.opportunities.guard.good_queries import GOOD as FIRST_QUERIES
+from tests.unit.opportunities.guard.test_attacks import ATTACKS
 
 DATA = Path(__file__).resolve().parents[1] / "../shared/data/opportunities/maven"
 TABLES = ("sales_pipeline", "accounts", "products", "sales_teams")
+GOOD = [*FIRST_QUERIES, *ANALYST_QUERIES, *FRESH_QUERIES]
 GUARD_BAR_MS = 5.0
 BASE_RATE, LOSS_BAR, CALIBRATION_BAR = 0.632, 0.02, 0.03
 LEARNED, SCORED, PARTS = 8_000, 20_000, 10
@@ -42,6 +46,8 @@ def _guard() -> list[bool]:
     guard = SqlglotGuard(catalogue(), last_year=2026)
     passed = sum(_passes(guard, sql) for family in ATTACKS.values() for sql in family)
     refused = sum(not _passes(guard, sql) for sql in GOOD)
+    believed = sum(_shows_revenue(guard, sql) for sql in DISGUISES)
+    doubted = sum(not _shows_revenue(guard, sql) for sql in PLAIN_FORMS)
     milliseconds = []
     for sql in GOOD * 3:
         started = time.thread_time()
@@ -52,6 +58,8 @@ def _guard() -> list[bool]:
     return [
         _line(f"guard: of {attacks} attacks in {len(ATTACKS)} families passed", passed, "0", passed == 0),
         _line(f"guard: of {len(GOOD)} good queries refused", refused, "0", refused == 0),
+        _line(f"guard: of {len(DISGUISES)} disguises of the end believed", believed, "0", believed == 0),
+        _line(f"guard: of {len(PLAIN_FORMS)} plain columns not believed", doubted, "0", doubted == 0),
         _line("guard: ms of one core a query, mean", mean, f"< {GUARD_BAR_MS}", mean < GUARD_BAR_MS),
         _line("guard: ms of one core, 95 of 100 below", slow, "-", True),
     ]
@@ -63,6 +71,12 @@ def _passes(guard: SqlglotGuard, sql: str) -> bool:
     except UnsafeQueryError:
         return False
     return True
+
+
+def _shows_revenue(guard: SqlglotGuard, sql: str) -> bool:
+    """Say whether a query's ``revenue`` is taken for the customer's, which is known at creation."""
+    safe = guard.check(sql, frozenset({"customer"}))
+    return ("revenue", "accounts.revenue") in zip(safe.columns, safe.origins, strict=True)
 
 
 def _real() -> list[bool]:

@@ -4,6 +4,7 @@ A query comes through four walls and is then written anew; only what was written
 
     wording.py     the text itself: no comments, no look-alikes, nothing two parsers could read differently
     tree.py        every node of the parsed tree, every function and every option is on a list (rules.py)
+    growth.py      nothing in it grows by itself
     scopes.py      every table and column is the catalogue's, no name hides another's
     relations.py   what a SELECT reads from
     shapes.py      what a SELECT gives
@@ -21,7 +22,7 @@ import logging
 import sqlglot
 from sqlglot.errors import SqlglotError
 
-from chalicelib.opportunities.adapters.sqlglot_guard import rewriting, tree, wording
+from chalicelib.opportunities.adapters.sqlglot_guard import growth, rewriting, tree, wording
 from chalicelib.opportunities.adapters.sqlglot_guard.scopes import Reader
 from chalicelib.opportunities.domain.catalogue import Catalogue
 from chalicelib.opportunities.errors import UnsafeQueryError
@@ -60,6 +61,7 @@ class SqlglotGuard(QueryGuard):
         query = statements[0]
         tree.check_nodes(query, parameters)
         tree.check_calls(query, wording.called_words(parts))
+        growth.check_growth(query)
         reader = Reader(self._catalogue)
         shape = reader.query(query, {}, None)
         if not reader.base:

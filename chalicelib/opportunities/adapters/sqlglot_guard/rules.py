@@ -10,6 +10,8 @@ LONGEST_QUERY = 20_000
 """Characters."""
 DEEPEST_NESTING = 40
 """Parentheses and brackets within each other."""
+DEEPEST_TREE = 200
+"""Parts of the parsed tree within each other, such as CASE in CASE, or one more OR."""
 MOST_NODES = 6_000
 """Parts of the parsed tree."""
 MOST_RELATIONS = 30
@@ -30,6 +32,8 @@ MOST_COMBINATIONS = 10_000_000
 """Rows that relations of few rows may make beside each other without a condition."""
 LONGEST_SEQUENCE = 10_000
 """Elements of sequence() over whole numbers, as many as Athena makes."""
+LONGEST_TEXT_BESIDE_A_SEQUENCE = 200
+"""Characters of a text in a query that has a sequence: ten thousand times as long is still no burden."""
 LONGEST_TYPE = 10_000
 """Letters of varchar(n) and char(n)."""
 MOST_OFFSET = 1_000_000
@@ -155,6 +159,24 @@ ARGUMENTS: dict[str, frozenset[str]] = {
     }.items()
 }
 """What nodes of these classes may carry; a node with anything else filled in is refused."""
+
+_LIST_BUILDERS = """
+    ArrayAgg ArrayUniqueAgg GenerateDateArray GenerateSeries GenerateTimestampArray GroupConcat
+    approx_most_frequent histogram map_agg map_union multimap_agg numeric_histogram
+"""
+LIST_BUILDERS = frozenset(_LIST_BUILDERS.split())
+"""Nodes and functions that make a list of many rows or of nothing."""
+
+_PATTERN_NODES = "RegexpCount RegexpExtract RegexpExtractAll RegexpLike RegexpReplace RegexpSplit"
+PATTERN_NODES = frozenset(_PATTERN_NODES.split())
+
+_NUMBERS_ONLY = """
+    Abs Add And ArraySize Boolean Case Cast Ceil Coalesce Column ColumnDef DataType DataTypeParam Div Dot EQ Floor
+    GT GTE Greatest Identifier If Is LT LTE Least Length Literal Mod Mul NEQ Neg Not Null Or Paren Pow Round Sqrt
+    Struct Sub TryCast
+"""
+NUMBERS_ONLY = frozenset(_NUMBERS_ONLY.split())
+"""Nodes out of which comes no text and no list that is longer than those that go in."""
 
 _TYPES = """
     ARRAY BIGINT BOOLEAN CHAR DATE DECIMAL DOUBLE FLOAT INT INTERVAL JSON MAP REAL SMALLINT STRUCT TEXT TIME

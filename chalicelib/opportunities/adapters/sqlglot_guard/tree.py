@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from chalicelib.opportunities.adapters.sqlglot_guard.rules import (
     ARGUMENTS,
+    DEEPEST_TREE,
     JOIN_KINDS,
     JOIN_SIDES,
     LONGEST_PADDING,
@@ -42,10 +43,14 @@ def check_nodes(tree: exp.Expr, parameters: frozenset[str]) -> None:
         UnsafeQueryError: one is not; the message names it.
     """
     relations = sequences = padding = 0
+    depths: dict[int, int] = {}
     for count, node in enumerate(tree.walk(), start=1):
         kind = type(node).__name__
         if count > MOST_NODES:
             raise UnsafeQueryError("too_long", f"has more than {MOST_NODES} parts")
+        depths[id(node)] = depth = depths.get(id(node.parent), 0) + 1
+        if depth > DEEPEST_TREE:
+            raise UnsafeQueryError("too_deep", f"has more than {DEEPEST_TREE} parts within each other")
         if kind not in NODES:
             raise _stranger(node, kind)
         allowed = ARGUMENTS.get(kind)

@@ -8,9 +8,14 @@ from chalicelib.opportunities.adapters.data_files import catalogue
 from chalicelib.opportunities.adapters.sqlglot_guard import SqlglotGuard
 from chalicelib.opportunities.errors import UnsafeQueryError
 from tests.unit.opportunities.guard.attacks import ATTACKS as KNOWN_ATTACKS
+from tests.unit.opportunities.guard.fresh_attacks import FRESH_ATTACKS
 from tests.unit.opportunities.guard.trino_attacks import TRINO_ATTACKS
 
-ATTACKS = KNOWN_ATTACKS | {f"Trino: {family}": them for family, them in TRINO_ATTACKS.items()}
+ATTACKS = {
+    **KNOWN_ATTACKS,
+    **{f"Trino: {family}": them for family, them in TRINO_ATTACKS.items()},
+    **{f"fresh: {family}": them for family, them in FRESH_ATTACKS.items()},
+}
 GUARD = SqlglotGuard(catalogue(), last_year=2026)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,10 +16,15 @@ from chalicelib.opportunities.adapters.sqlglot_guard import SqlglotGuard
 from localcloud.athena.lake import LakeError
 from localcloud.demos.sales_history import sales_history
 from tests.unit.opportunities.guard.analyst_queries import WHOLE_QUERIES
+from tests.unit.opportunities.guard.fresh_queries import FRESH_QUERIES
 from tests.unit.opportunities.guard.good_queries import GOOD, WITH_PARAMETERS
 from tests.unit.opportunities.warehouse import Warehouse, warehouse
 
 GUARD = SqlglotGuard(catalogue(), last_year=2026)
+_OF_THE_MOMENT = re.compile(r"now\(|current_|localtime|any_value|arbitrary|approx_", re.IGNORECASE)
+"""A second run may give something else, whatever the query."""
+RUNNABLE = [*GOOD, *FRESH_QUERIES]
+"""All of these run on DuckDB."""
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +34,10 @@ def here() -> Iterator[Warehouse]:
 
 
 def test_there_are_enough() -> None:
-    assert len(set(GOOD)) == len(GOOD) >= 150
+    assert len(set(RUNNABLE)) == len(RUNNABLE) >= 150
 
 
-@pytest.mark.parametrize("sql", GOOD, ids=range(len(GOOD)))
+@pytest.mark.parametrize("sql", RUNNABLE, ids=range(len(RUNNABLE)))
 def test_the_rewritten_query_means_the_same(sql: str, here: Warehouse) -> None:
     safe = GUARD.check(sql)
     assert "LIMIT" in safe.sql
@@ -55,7 +61,7 @@ def test_values_of_users_travel_beside_the_query(sql: str, values: dict[str, str
     assert _comparable(before, sql) == _comparable(after, sql)
 
 
-@pytest.mark.parametrize("sql", GOOD, ids=range(len(GOOD)))
+@pytest.mark.parametrize("sql", RUNNABLE, ids=range(len(RUNNABLE)))
 def test_what_was_written_anew_comes_through_again(sql: str) -> None:
     """The guard's own output is read by Athena as the guard reads it: written once more, it stays as it is."""
     once = GUARD.check(sql).sql
@@ -74,7 +80,7 @@ def test_analysts_queries_mean_the_same_where_duckdb_has_their_functions(here: W
             continue
         _, after = here.rows(safe.sql)
         ran += 1
-        if _comparable(before, sql) != _comparable(after, sql):
+        if not _OF_THE_MOMENT.search(sql) and _comparable(before, sql) != _comparable(after, sql):
             changed.append(sql)
     assert changed == []
     assert ran > 45
