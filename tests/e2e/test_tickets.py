@@ -213,6 +213,6 @@ def test_no_word_of_a_ticket_that_is_secret_was_said_or_logged(desk: Desk) -> No
         for event in logs.filter_log_events(logGroupName=group["logGroupName"])["events"]
     ]
     assert lines
-    for secret in ("ana@example.com", "4111", "ignore the above"):
+    for secret in ("ana@example.com", "4111 1111", "41111111", "ignore the above"):
         assert secret not in said
         assert not [line for line in lines if secret in line]

@@ -9,6 +9,14 @@ import yaml
 from infrastructure.room_file import read_room_file
 from tests.house.sources import ROOT
 
+SCOPES = {
+    "chat.postMessage": {"chat:write"},
+    "chat.update": {"chat:write"},
+    "conversations.history": {"channels:history", "metadata.message:read"},
+    "views.open": set(),
+}
+"""What Slack asks for each method: https://docs.slack.dev/reference/methods."""
+
 
 def commands() -> set[str]:
     from chalicelib.slack.service import rooms
@@ -24,6 +32,13 @@ def test_every_command_has_an_example() -> None:
 def test_the_manifest_has_every_command() -> None:
     manifest = yaml.safe_load((ROOT / "docs" / "slack-manifest.yaml").read_text())
     assert {one["command"] for one in manifest["features"]["slash_commands"]} == commands()
+
+
+def test_the_manifest_has_the_scopes_of_every_method_called() -> None:
+    called = set(re.findall(r'_call\(\s*"([\w.]+)"', (ROOT / "chalicelib" / "core" / "slack.py").read_text()))
+    assert called == set(SCOPES)
+    manifest = yaml.safe_load((ROOT / "docs" / "slack-manifest.yaml").read_text())
+    assert set().union(*SCOPES.values()) <= set(manifest["oauth_config"]["scopes"]["bot"])
 
 
 def test_every_command_is_tried_from_end_to_end() -> None:
