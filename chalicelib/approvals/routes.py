@@ -38,7 +38,7 @@ class ApprovalsQuery(msgspec.Struct):
 @bp.route("/approvals", methods=["GET"], authorizer=bearer)
 @http.answering(scope="read", query=ApprovalsQuery)
 def list_approvals(query: ApprovalsQuery) -> dict[str, Any]:
-    """List approvals, those that expire first before others; those that wait unless another state is asked for."""
+    """List approvals that wait, those that expire first before others; of another state, the latest first."""
     from chalicelib.approvals.domain.approval import ApprovalState
     from chalicelib.approvals.service import views
 

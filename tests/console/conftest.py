@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from localcloud.project import LocalProject
+from tests.console import chromium
 from tests.console.samples import run_samples
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 HOME = Path(__file__).resolve().parent.parent.parent
 AXE_VERSION = "4.14.1"
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="package")
@@ -32,11 +32,11 @@ def browser() -> Iterator[Any]:
     from tests.console.driving import playwright
 
     with playwright.sync_playwright() as driver:
-        path = next(filter(None, map(shutil.which, _NAMES)), driver.chromium.executable_path)
-        if not Path(path).exists():
+        path = chromium.find(driver)
+        if path is None:
             pytest.skip("the console's tests need Chromium on the path, or `playwright install chromium`")
         try:
-            opened = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+            opened = driver.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
         except playwright.Error as error:
             pytest.skip(f"{path} does not start here: {error}")
         yield opened

@@ -11,7 +11,9 @@ from chalicelib.workflows.adapters.console_files import HOME as FILES
 from localcloud.project import LocalProject
 from tests.console.driving import Console, expect
 
-PAGES = ["/", "/runs", "/workflows/sample-order", "/workflows/emergency-workflow", "/runs/sample-order:looked-at"]
+PAGES = ["/", "/runs", "/workflows/sample-order", "/workflows/emergency-workflow"]
+RUNS = {"sample-order": "ReadOrder", "sample-hostile": "Say"}
+"""Workflow -> a state to look into."""
 
 
 def test_a_wrong_token_is_said_to_be_wrong(project: LocalProject, browser: Any) -> None:
@@ -84,15 +86,15 @@ def test_nobody_is_kept_out(console: Console, axe: str, scheme: str, width: int)
     page = console.page
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 900})
-    if not any(run.name == "looked-at" for run in console.project.cloud.engine.list_executions()):
-        console.start("sample-order", "looked-at", number=1)
     found = []
     for address in PAGES:
         console.go(address)
         page.locator("[aria-busy]").first.wait_for(state="detached")
-        if address.startswith("/runs/"):
-            page.locator(".graph .node[data-state=ReadOrder].succeeded").click()
-            expect(page.locator(".step .stage").first).to_be_visible()
+        found += console.kept_out(axe)
+    for workflow, state in RUNS.items():
+        console.go(f"/runs/{console.start(workflow, f'looked-at-{width}')}")
+        page.locator(f".graph .node[data-state={state}].succeeded").click()
+        expect(page.locator(".step .stage").first).to_be_visible()
         found += console.kept_out(axe)
     assert found == []
 

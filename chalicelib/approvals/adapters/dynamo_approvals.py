@@ -5,7 +5,7 @@ Items of the table ``approvals``:
     id          the approval's id
     body        JSON of the whole approval, its task token encrypted
     version     a write is conditional on it
-    state, expires_at    the index ``by_state`` lists approvals, those that expire first before others
+    state, expires_at    the index ``by_state`` lists approvals, those that expire first, or last, before others
     kind, deciders       what lists filter by
     keep_until  epoch seconds: DynamoDB removes the item then (its trail stays)
 
@@ -26,7 +26,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.approvals.domain.approval import Approval
+from chalicelib.approvals.domain.approval import Approval, ApprovalState
 from chalicelib.approvals.errors import ApprovalChangedError, ApprovalNotFoundError
 from chalicelib.approvals.ports.stores import ApprovalStore, AuditEntry, Wanted
 from chalicelib.core import payload
@@ -135,6 +135,7 @@ class DynamoApprovalStore(ApprovalStore):
         request: dict[str, Any] = {
             "TableName": self._table,
             "IndexName": "by_state",
+            "ScanIndexForward": wanted.state is ApprovalState.PENDING,
             "KeyConditionExpression": "#state = :state",
             "ExpressionAttributeNames": {"#state": "state"},
             "ExpressionAttributeValues": values,

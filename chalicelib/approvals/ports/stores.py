@@ -63,7 +63,9 @@ class ApprovalStore:
         raise NotImplementedError
 
     def page(self, wanted: Wanted, limit: int, after: str | None) -> tuple[list[Approval], str | None]:
-        """Return up to ``limit`` approvals, those that expire first before others, and where the next page begins.
+        """Return up to ``limit`` approvals, and where the next page begins.
+
+        Of those that wait, what expires first comes first; of the others, what would have expired last.
 
         Raises:
             InvalidInputError: ``after`` is no place that a page ended with.

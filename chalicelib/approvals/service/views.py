@@ -15,7 +15,7 @@ from chalicelib.core import payload
 def approval_page(
     state: ApprovalState, kind: str | None, approver: str | None, *, limit: int, after: str | None, room: Room
 ) -> dict[str, Any]:
-    """Return ``{"approvals": [...], "next": place or None}``: those that expire first before others.
+    """Return ``{"approvals": [...], "next": place or None}``, ordered as `ApprovalStore.page` says.
 
     With ``approver``: those this person may decide, for themselves or standing in.
 

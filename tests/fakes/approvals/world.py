@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.approvals.domain.approval import Approval, Moment
+from chalicelib.approvals.domain.approval import Approval, ApprovalState, Moment
 from chalicelib.approvals.domain.delegations import Delegation
 from chalicelib.approvals.domain.policy import Band, KindPolicy, Policy
 from chalicelib.approvals.errors import (
@@ -90,6 +90,7 @@ class FakeApprovalStore(ApprovalStore):
                 and (wanted.deciders is None or set(wanted.deciders) & set(one.deciders))
             ),
             key=lambda one: (one.expires_at, one.id),
+            reverse=wanted.state is not ApprovalState.PENDING,
         )
         return found[:limit], None
 

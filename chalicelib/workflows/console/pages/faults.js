@@ -62,7 +62,7 @@ function render(root) {
   const looking = keepLooking(async (signal) => {
     seen = await get(PATH, { signal });
     if (!machine.options.length) {
-      fill(machine, seen.machines.map((one) => h("option", { value: one.name }, titled(one.name))));
+      fill(machine, seen.machines.filter((one) => one.states.length).map((one) => h("option", { value: one.name }, titled(one.name))));
       fill(kind, seen.kinds.map((one) => h("option", { value: one.kind }, one.words)));
       states();
       more();

@@ -99,13 +99,13 @@ def test_the_trail_keeps_entries_of_one_instant(room: Room) -> None:
 class TestPages:
     @pytest.fixture(autouse=True)
     def many(self, room: Room) -> None:
-        for n in range(7):
+        for n in range(8):
             one = approval(
                 id=f"{n:032x}",
                 kind="contract" if n % 2 else "assignment",
                 expires_at=NOON + timedelta(hours=10 - n),
                 levels=((ANA,),) if n < 4 else ((BEN,),),
-                state=ApprovalState.EXPIRED if n == 6 else ApprovalState.PENDING,
+                state=ApprovalState.EXPIRED if n >= 6 else ApprovalState.PENDING,
             )
             room.approvals.create(one, entry(approval_id=one.id))
 
@@ -119,7 +119,9 @@ class TestPages:
 
     def test_those_that_expire_first_come_first(self, room: Room) -> None:
         assert self.ids(room, Wanted(ApprovalState.PENDING), 4) == [[5, 4, 3, 2], [1, 0]]
-        assert self.ids(room, Wanted(ApprovalState.EXPIRED), 4) == [[6]]
+
+    def test_of_those_that_are_over_the_latest_come_first(self, room: Room) -> None:
+        assert self.ids(room, Wanted(ApprovalState.EXPIRED), 1) == [[6], [7]]
 
     def test_filters_fill_their_pages(self, room: Room) -> None:
         assert self.ids(room, Wanted(ApprovalState.PENDING, kind="contract"), 2) == [[5, 3], [1]]
