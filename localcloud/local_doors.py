@@ -47,6 +47,6 @@ class LocalDoors:
             return 404, {"detail": f"the local cloud has no door {name[:40]!r}"}
         try:
             body = json.loads(raw) if raw.strip() else None
-        except ValueError as error:
-            return 400, {"detail": f"the body is no JSON: {error}"}
+        except (ValueError, RecursionError) as error:
+            return 400, {"detail": f"the body is no JSON that can be read: {error}"}
         return door.answer(method, rest, query, body)

@@ -7,6 +7,7 @@ POST /_localcloud/runs/from {"workflow": "orders", "state": "Charge", "input": {
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -47,7 +48,8 @@ class RunsDoor(LocalDoor):
                 machine_type=there.type,
                 created_at=there.created_at,
             )
-            name = f"from-{state[:40]}-{uuid.uuid4().hex[:8]}"
+            place = re.sub(r"[^A-Za-z0-9_-]+", "-", state)  # a state's name may have what a run's may not
+            name = f"from-{place[:40]}-{uuid.uuid4().hex[:8]}"
             self._engine.start_execution(arn, json.dumps(run_input), name, version=beginning_there)
         except StepFunctionsError as error:
             return 422, {"detail": error.message}

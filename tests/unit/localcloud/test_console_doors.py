@@ -12,6 +12,7 @@ from localcloud.clock_control import ClockControl
 from localcloud.doors.clock import ClockDoor
 from localcloud.doors.faults import KINDS, FaultsDoor
 from localcloud.doors.mails import MailsDoor
+from localcloud.doors.runs import RunsDoor
 from localcloud.doors.slack import SlackDoor
 from localcloud.local_doors import LocalDoors
 from localcloud.mailbox import MOST_MAILS, Mailbox
@@ -34,7 +35,8 @@ ORDERS = {
             },
             "Next": "Charge",
         },
-        "Charge": {"Type": "Task", "Resource": FUNCTION_ARN + "charge", "Next": "Done"},
+        "Charge": {"Type": "Task", "Resource": FUNCTION_ARN + "charge", "Next": "Say: thanks"},
+        "Say: thanks": {"Type": "Pass", "Next": "Done"},
         "Done": {"Type": "Succeed"},
     },
 }
@@ -104,6 +106,27 @@ def test_a_fault_that_cannot_be_is_refused_with_the_reason(wish: Any) -> None:
     status, told = Lab().door.answer("POST", "", {}, wish)
     assert status == 422
     assert told["detail"]
+
+
+def test_a_run_begins_at_any_state_whatever_it_is_called() -> None:
+    lab = Lab()
+    door = RunsDoor(lab.engine)
+    wish = {"workflow": "orders", "state": "Say: thanks", "input": {"a": 1}}
+    status, told = door.answer("POST", "from", {}, wish)
+    assert (status, told["id"].startswith("orders:from-Say-thanks-")) == (202, True)
+    lab.timeline.run_until_idle()
+    (run,) = lab.engine.list_executions()
+    assert (run.status, run.output) == ("SUCCEEDED", {"a": 1})
+    assert door.answer("POST", "from", {}, {**wish, "state": "Pack"})[0] == 404
+    assert door.answer("POST", "from", {}, {**wish, "workflow": "none"})[0] == 422
+    assert door.answer("POST", "from", {}, {"workflow": "orders"})[0] == 422
+
+
+@pytest.mark.parametrize("body", [b"{", b"[" * 100_000, b"\xff"])
+def test_a_body_that_cannot_be_read_is_refused(body: bytes) -> None:
+    assert (
+        LocalDoors({"runs": RunsDoor(Lab().engine)}).answer("POST", "/_localcloud/runs/from", {}, body)[0] == 400
+    )
 
 
 def test_what_topics_are_given_can_be_read(make_cloud: MakeCloud) -> None:

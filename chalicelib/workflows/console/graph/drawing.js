@@ -108,10 +108,20 @@ function shape(node) {
 }
 
 function label(node) {
-  const lines = broken(spoken(node.id), node.compound ? Math.floor((node.width - 90) / 7.2) : LETTERS_A_LINE);
+  const lines = linesOf(node);
   const middle = node.compound ? node.y + 17 : node.y + NODE.height / 2;
   const first = middle + 4.5 - (lines.length - 1) * 8;
-  return s("text", { class: "name", x: node.x + 30 }, lines.map((line, index) => s("tspan", { x: node.x + 30, y: first + index * 16 }, line)));
+  return s("text", { class: "name", x: node.x + 30 }, lines.map((line, index) => s("tspan", { x: node.x + 30, y: first + index * 16 }, `${line} `)));
+}
+
+function linesOf(node) {
+  return broken(spoken(node.id), node.compound ? Math.floor((node.width - 90) / 7.2) : LETTERS_A_LINE);
+}
+
+/** What is read out begins with what is to be seen; a name that was cut follows whole. */
+function readOut(node) {
+  const seen = linesOf(node).join(" "), whole = spoken(node.id);
+  return seen === whole ? whole : `${seen} (${whole})`;
 }
 
 /** At most two lines; what does not fit ends in an ellipsis and stays whole in the title. */
@@ -135,7 +145,7 @@ function colourNode(element, node, told) {
   for (const status of Object.keys(SAID)) element.classList.toggle(status, told?.status === status);
   const times = told && told.count > 1 ? `×${told.count}` : "";
   element.querySelector(".badge").textContent = times;
-  element.setAttribute("aria-label", `${spoken(node.id)}: ${told ? SAID[told.status] : "not reached"}${told && told.count > 1 ? `, ${told.count} times` : ""}`);
+  element.setAttribute("aria-label", `${readOut(node)}: ${told ? SAID[told.status] : "not reached"}${told && told.count > 1 ? `, ${told.count} times` : ""}`);
 }
 
 /** Arrow keys lead from a node to the nearest one in that direction. */
