@@ -9,7 +9,7 @@ READY := .venv/ready
 CHECKERS := .checkers
 ASL_VALIDATOR = $(patsubst %,--asl-validator %,$(wildcard $(CHECKERS)/node_modules/.bin/asl-validator))
 
-.PHONY: help venv run demo test check check-api check-template format package deploy deploy-workflows bench bench-retail bench-tickets clean
+.PHONY: help venv run demo test check check-api check-rights check-template format package deploy deploy-workflows bench bench-retail bench-tickets clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ check: $(READY) ## format, lint, types, the template, the state machines, the ho
 
 check-api: $(READY) ## the API against its own description: 10,000 requests, about four minutes
 	@$(BIN)/python -m tests.api $(ARGS)
+
+check-rights: $(READY) ## the policies against the AWS calls of the end-to-end tests: too few and too many
+	@RIGHTS=exact $(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e
 
 check-template: $(READY) $(CHECKERS)/ready ## checkov on the template, asl-validator on the state machines
 	@$(BIN)/python -m infrastructure.outside_check --checkov $(CHECKERS)/venv/bin/checkov $(ASL_VALIDATOR)

@@ -49,6 +49,8 @@ class Excuse:
     action: str
     resource: str
     reason: str
+    sometimes: bool = False
+    """Whether a run may well have nothing that it excuses."""
     used: bool = False
 
     def __str__(self) -> str:
@@ -101,13 +103,13 @@ def unused(principals: Mapping[str, Principal]) -> list[Finding]:
 
 def read_exceptions(path: Path) -> list[Excuse]:
     """Read the argued exceptions; see the head of the file."""
-    entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
     found = []
-    for entry in entries:
-        who, right = str(entry["who"]), entry["lacks"] if "lacks" in entry else entry["needs not"]
+    for entry in yaml.safe_load(path.read_text(encoding="utf-8")) or []:
         kind = "lacks" if "lacks" in entry else "needs not"
-        action, _, resource = right.partition(" on ")
-        found.append(Excuse(who, kind, action, resource or "*", entry["because"]))
+        for right in _list(entry[kind]):
+            action, _, resource = right.partition(" on ")
+            reason, sometimes = str(entry["because"]), bool(entry.get("sometimes"))
+            found.append(Excuse(str(entry["who"]), kind, action, resource or "*", reason, sometimes))
     return found
 
 

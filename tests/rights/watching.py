@@ -83,7 +83,8 @@ def judged(recordings: Path, exceptions_file: Path, extent: Extent) -> Verdict:
     if extent is Extent.PART:
         return Verdict(wrong)
     idle = [str(one) for one in without(unused(principals), exceptions)]
-    idle += [f"{exceptions_file.name}: {one}: excuses nothing" for one in exceptions if not one.used]
+    stale = [one for one in exceptions if not one.used and not one.sometimes]
+    idle += [f"{exceptions_file.name}: {one}: excuses nothing" for one in stale]
     return Verdict(wrong + idle) if extent is Extent.WHOLE else Verdict(wrong, idle)
 
 
@@ -92,6 +93,8 @@ def _extent(session: pytest.Session) -> Extent:
     chosen = config.args != config.getini("testpaths") or any(
         config.getoption(name, None) for name in _MADE_OF_A_CHOICE
     )
+    if os.environ.get("RIGHTS") == "exact" and session.exitstatus == pytest.ExitCode.OK:
+        return Extent.WHOLE
     if chosen or session.exitstatus != pytest.ExitCode.OK:
         return Extent.PART
     reporter = config.pluginmanager.get_plugin("terminalreporter")
