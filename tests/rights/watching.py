@@ -2,7 +2,8 @@
 
 A call that its role's policy lacks fails any run. A right that no call used fails a run of all tests, as one of
 a few tests shows nothing about it; so does an exception in exceptions.yaml that excuses nothing. Where all tests
-were asked for and some could not run here, such rights are told of and fail nothing.
+were asked for and some could not run here, such rights are told of and fail nothing. ``RIGHTS=exact`` says that
+the tests chosen are all that count: ``make check-rights`` runs those end to end, which make every AWS call.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +12,19 @@ from localcloud.costs import transitions
 from localcloud.stepfunctions import Execution
 from tests.statemachines import test_business_workflow as business
 from tests.statemachines import test_campaign_execution as campaigns
+from tests.statemachines import test_daily_analysis as mornings
 from tests.statemachines import test_emergency_workflow as emergencies
+from tests.statemachines import test_opportunity_analyses as opportunities
 from tests.statemachines import test_sme_matching as matching
+
+ROOT = Path(__file__).resolve().parents[2]
+PLANNED = {
+    "sme-matching": "8-10",
+    "campaign-execution": "10-15",
+    "emergency-workflow": "8",
+    "business-workflow": "12",
+}
+"""What the workflows were planned with; the others have no figure of the kind."""
 
 
 def billed(execution: Execution, until: str | None = None) -> int:
@@ -50,3 +63,16 @@ def test_a_contract_costs_twelve_at_most_without_retries(scenario: business.Scen
     if scenario.name in ("small", "large, approved"):
         _, execution = business.run(scenario)
         assert billed(execution) <= (12 if "large" in scenario.name else 9)
+
+
+def test_a_morning_costs_fifteen_and_an_analysis_seven_or_eight() -> None:
+    assert len(mornings.WHOLE) == 15
+    whole = {(one.machine, len(one.path)) for one in opportunities.SCENARIOS if one.error is None}
+    assert whole == {("opportunity-analysis", 8), ("funding-analysis", 7), ("follow-on-analysis", 7)}
+
+
+def test_the_document_compares_every_machine_with_its_plan() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \|(.*)\|$", (ROOT / "docs" / "costs.md").read_text(), re.M)
+    measured = {name: cells.split("|")[-1].strip() for name, cells in rows if cells.count("|") == 5}
+    assert measured.keys() == {path.name.removesuffix(".asl.json") for path in (ROOT / "statemachines").iterdir()}
+    assert {name: planned for name, planned in measured.items() if planned} == PLANNED
