@@ -64,7 +64,7 @@ def get_ticket(ticket_id: str) -> dict[str, Any]:
 
 
 @bp.route("/tickets/{ticket_id}/match", methods=["POST"], authorizer=bearer)
-@http.answering(scope="run", answers=(202,), refuses=(404, 409), headers=("Idempotency-Key",))
+@http.answering(scope="run", answers=(202,), refuses=(400, 404, 409), headers=("Idempotency-Key",))
 def match_ticket(ticket_id: str) -> Response:
     """Match a ticket again; ``Idempotency-Key`` sent again is the same execution."""
     from chalicelib.tickets.service import intake
