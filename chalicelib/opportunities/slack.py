@@ -1,16 +1,21 @@
-"""The desk in Slack: ``/opportunity analyze`` and ``/opportunity status``."""
+"""The desk in Slack: ``/opportunity analyze`` and ``/opportunity status``, and what came of an analysis."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from chalicelib.core import slack
 from chalicelib.core.errors import InvalidInputError, NotFoundError, Problem
 from chalicelib.core.slack import Command, CommandCall, Message, Reply
+from chalicelib.opportunities.domain.opportunity import FOLLOW_ON, FUNDING
 
 _USAGE = (
     'analyze "CUSTOMER" "OPPORTUNITY" YYYY-MM-DD [REGION] [premier] [funding] [follow-on] - start an analysis',
     "status ID - show an analysis",
 )
+_LONGEST_NOTICE = 300
+"""Of the text beside the blocks, for notifications and screen readers."""
 _OPTIONS = {"premier": "useNovaPremier", "funding": "includeFunding", "follow-on": "includeFollowOn"}
 
 
@@ -29,7 +34,14 @@ def command(call: CommandCall) -> Reply:
     return Reply(Message("\n".join(f"/opportunity {line}" for line in _USAGE)))
 
 
-COMMANDS = (Command("/opportunity", _USAGE, "operator", command),)
+def _finished(data: Mapping[str, Any]) -> tuple[str, Message]:
+    """``{"analysisId", "channel"}``: what came of an analysis, as `_status` shows it, said once."""
+    message = _status(data["analysisId"])
+    return data["channel"], Message(message.text, message.blocks, key=data["analysisId"])
+
+
+COMMANDS = (Command("/opportunity", _USAGE, "viewer", command, {"analyze": "operator"}),)
+MESSAGES: dict[str, Callable[[Mapping[str, Any]], tuple[str, Message]]] = {"analysis_finished": _finished}
 
 
 def _analyze(call: CommandCall, customer: str, name: str, closes: str, more: list[str]) -> Message:
@@ -45,10 +57,10 @@ def _analyze(call: CommandCall, customer: str, name: str, closes: str, more: lis
     given |= {"region": regions[0]} if regions else {}
     given |= {_OPTIONS[word]: True for word in more if word in _OPTIONS}
     # Slack sends a command again when it had no answer in time, with the same trigger.
-    started, _ = asking.ask(payload.parse(AnalyzeBody, given), call.trigger_id, wiring.runs())
-    return Message(
-        f"Analysis of {_plain(customer)}, {_plain(name)} has begun: `/opportunity status {started['id']}`"
-    )
+    body = payload.parse(AnalyzeBody, given)
+    started, _ = asking.ask(body, call.trigger_id, wiring.runs(), slack_channel=call.channel)
+    subject = slack.escaped(f"{customer}, {name}")
+    return Message(f"Analysis of {subject} has begun: `/opportunity status {started['id']}`")
 
 
 def _status(analysis_id: str) -> Message:
@@ -61,11 +73,9 @@ def _status(analysis_id: str) -> Message:
         why = f": {shown['error']}" if shown.get("error") else ""
         later = "; a later analysis took its results' place" if shown.get("superseded") else ""
         return Message(f"{analysis_id} is {shown['status']}{why}{later}")
-    lines = [_plain(result["summary"]), *(f"• {_plain(step)}" for step in result["nextSteps"])]
-    text = "\n".join(lines)[:2_900]
-    return Message(text, [{"type": "section", "text": {"type": "mrkdwn", "text": text}}])
-
-
-def _plain(text: str) -> str:
-    """Return a text so that Slack shows it as it is: no mention, no link comes of it."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    lines = [slack.escaped(result["summary"]), *(f"• {slack.escaped(step)}" for step in result["nextSteps"])]
+    for kind, what in ((FUNDING, "Funding"), (FOLLOW_ON, "Follow-on")):
+        if related := shown.get(kind):
+            lines.append(f"*{what}* {slack.escaped(related['result']['summary'])}")
+    text = "\n".join(lines)
+    return Message(text[:_LONGEST_NOTICE], [slack.section(text)])

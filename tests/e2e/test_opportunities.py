@@ -10,6 +10,22 @@ from localcloud.demos.opportunities import PremierModelDemo, StandardModelDemo
 from localcloud.fast_forward import FastForward
 from localcloud.project import LocalProject
 from localcloud.stepfunctions import RealTimeline
+from tests.e2e.conversation import Conversation
+
+
+def test_who_asks_in_slack_is_told_there(project: LocalProject) -> None:
+    talk = Conversation(project)
+    said = talk.say('/opportunity analyze "Example Corp" "Slack <Migration>" 2026-12-31 funding')
+    assert "Slack &lt;Migration&gt; has begun" in said
+    analysis_id = said.split("status ")[1].strip("`")
+
+    def told() -> list[str]:
+        return [str(one) for one in project.slack.messages if "Slack &lt;Migration&gt;:" in one["text"]]
+
+    talk.wait(lambda: bool(told()))
+    talk.wait(lambda: talk.api("GET", f"/api/analyze/{analysis_id}")["status"] == "SUCCEEDED")
+    assert len(told()) == 1
+    assert "*Funding*" in told()[0]
 
 
 @pytest.mark.parametrize("demo", [StandardModelDemo(), PremierModelDemo()], ids=lambda demo: demo.scenario)

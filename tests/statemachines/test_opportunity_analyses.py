@@ -87,6 +87,7 @@ SCENARIOS = [
              arrange=engine_fails(QueryTimeoutError("cancelled after 120 s"))),
     Scenario("nothing is found", [*STANDARD, *DONE], arrange=finds(0)),
     Scenario("100,000 rows are found", [*STANDARD, *DONE], arrange=finds(100_000)),
+    Scenario("asked in Slack", [*STANDARD, "TellInSlack", *DONE], options={"slack_channel": "C1"}),
     Scenario("no close date", ["ClearPreviousResults", "InvalidRequest"], "InvalidRequest", options={"details":
     NO_DATE}),
     *(
@@ -178,7 +179,7 @@ def test_a_fault_at_every_task_and_attempt_is_mended_or_named(
             place.times_out()
         else:
             place.crashes(after_work=kind == "lost answer")
-    execution = simulation.start(machine, useNovaPremier=state.endswith("NovaPremier"))
+    execution = simulation.start(machine, useNovaPremier=state.endswith("NovaPremier"), slack_channel="C1")
     definition = json.loads((FOLDER / f"{machine}.asl.json").read_text())["States"]
     last = path(execution)[-1]
     assert definition[last]["Type"] in ("Succeed", "Fail")
@@ -192,7 +193,10 @@ def test_a_fault_at_every_task_and_attempt_is_mended_or_named(
 def test_a_fault_that_stays_ends_in_a_named_failure(machine: str, state: str, error: str) -> None:
     simulation = AnalysisSimulation()
     simulation.faults.on(machine=machine, state=state).raises(error)
-    execution = simulation.start(machine, useNovaPremier=state.endswith("NovaPremier"))
+    execution = simulation.start(machine, useNovaPremier=state.endswith("NovaPremier"), slack_channel="C1")
+    if state == "TellInSlack":
+        assert (execution.status, path(execution)[-2:]) == ("SUCCEEDED", ["TellInSlack", "AnalysisCompleted"])
+        return
     ends = {
         "ClearPreviousResults": "ClearingFailed",
         "GenerateQuery": "QueryGenerationFailed",
@@ -200,6 +204,23 @@ def test_a_fault_that_stays_ends_in_a_named_failure(machine: str, state: str, er
     }
     wanted = ends.get(state, "AnalysisFailed")
     assert (execution.status, execution.error, path(execution)[-1]) == ("FAILED", wanted, wanted)
+
+
+def test_of_a_hundred_thousand_rows_the_latest_are_read_and_it_is_said() -> None:
+    simulation = AnalysisSimulation()
+    finds(100_000)(simulation)
+    output = simulation.start(FOLLOW_ON).output
+    assert (output["data"]["rowCount"], output["data"]["cut"]) == (20_000, True)
+
+
+def test_who_asked_in_slack_is_told_there_with_what_was_related() -> None:
+    simulation = AnalysisSimulation()
+    execution = simulation.start(includeFunding=True, slack_channel="C7")
+    assert path(execution)[-3:] == ["AskedInSlackChoice", "TellInSlack", "AnalysisCompleted"]
+    (told,) = simulation.told
+    assert (told["room"], told["message"]) == ("opportunities", "analysis_finished")
+    assert told["data"] == {"analysisId": "opportunity-analysis:run-1", "channel": "C7"}
+    assert execution.output["related"]["funding"]["status"] == "SUCCEEDED"
 
 
 def test_the_output_has_sql_rows_and_claims() -> None:

@@ -26,8 +26,12 @@ _KINDS = {machine: kind for kind, machine in MACHINES.items()}
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 
-def ask(body: AnalyzeBody, request_id: str, runs: AnalysisRuns) -> tuple[dict[str, Any], bool]:
+def ask(
+    body: AnalyzeBody, request_id: str, runs: AnalysisRuns, *, slack_channel: str = ""
+) -> tuple[dict[str, Any], bool]:
     """Start an analysis and return it as the API shows it, with whether it is new.
+
+    Where ``slack_channel`` is given, what came of it is told there in the end.
 
     Raises:
         InvalidInputError: options that only ``workflowType`` opportunity has.
@@ -41,7 +45,7 @@ def ask(body: AnalyzeBody, request_id: str, runs: AnalysisRuns) -> tuple[dict[st
             Problem(name, "not_with_this_workflow", message) for name, wanted in extra.items() if wanted
         )
     opportunity = body.opportunity()
-    run_input = _input(opportunity, body)
+    run_input = _input(opportunity, body) | ({"slackChannel": slack_channel} if slack_channel else {})
     run, new = runs.start(body.workflow_type, execution_name(opportunity, request_id), run_input)
     if not new and run.input != run_input:
         raise AnalysisConflictError(f"request id {request_id[:80]} started {run.name} with another request")

@@ -62,6 +62,8 @@ class AnalysisSimulation(Integrations):
         self.guard = SqlglotGuard(catalogue(), last_year=NOW.year)
         self.faults = Faults()
         self.calls: list[TaskCall] = []
+        self.told: list[dict[str, Any]] = []
+        """What was said in Slack."""
         self.engine = Engine(
             self.timeline, self, faults=lambda inner: FaultyIntegrations(inner, self.faults, lambda: self.engine)
         )
@@ -73,8 +75,11 @@ class AnalysisSimulation(Integrations):
             self.engine.create_state_machine(name, text, role_arn="arn:aws:iam::123456789012:role/opportunities")
 
     def start(self, machine: str = MACHINES[0], *, name: str = "run-1", **options: Any) -> Execution:
-        """Run a machine to its end; ``details`` among the options takes the place of `DETAILS`."""
+        """Run a machine to its end; ``details`` among the options takes the place of `DETAILS`, and with
+        ``slack_channel`` it was asked in Slack."""
+        channel = options.pop("slack_channel", None)
         run_input = {"opportunityDetails": options.pop("details", DETAILS), "analysisOptions": options}
+        run_input |= {"slackChannel": channel} if channel else {}
         arn = f"arn:aws:states:us-east-1:123456789012:stateMachine:{machine}"
         execution = self.engine.start_execution(arn, json.dumps(run_input), name)
         self.timeline.run_until_idle()
@@ -93,6 +98,9 @@ class AnalysisSimulation(Integrations):
     def _work(self, name: str, event: dict[str, Any]) -> dict[str, Any]:
         if name == "ClearPreviousResults":
             return beginning.begin(event["kind"], event["name"], event["input"], self.analyses, self.rows)
+        if name == "SlackBot":
+            self.told.append(event)
+            return {"channel": event["data"]["channel"], "message_ts": "1.0"}
         analysis = analysis_of(event["analysis"])
         if name == "QueryGeneration":
             return generating.generate(analysis, self.model, self.guard, catalogue())

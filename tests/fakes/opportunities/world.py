@@ -40,7 +40,7 @@ class ScriptedModel(TextModel):
 
 
 class ScriptedEngine(QueryEngine):
-    """Finds a history's rows, joined, unless a script says otherwise."""
+    """Finds a history's rows, joined, as many as the LIMIT lets through, unless a script says otherwise."""
 
     def __init__(self, rows: list[Row]) -> None:
         self.rows = rows
@@ -51,7 +51,8 @@ class ScriptedEngine(QueryEngine):
         self.ran.append((query, values, token))
         if self.failures:
             raise self.failures.pop(0)
-        return Answer(query.columns, self.rows, "q-1", 1_000, False, False)
+        rows = self.rows[: int(query.sql.rsplit("LIMIT ", 1)[1])]
+        return Answer(query.columns, rows, "q-1", 1_000, False, False)
 
 
 def joined(history: SalesHistory) -> list[Row]:
