@@ -57,8 +57,16 @@ class Desk:
         return status, json.loads(aws.client("s3").get_object(Bucket="tickets", Key=RESULT)["Body"].read())
 
 
+@pytest.fixture(scope="module")
+def own_clients() -> Iterator[None]:
+    """AWS clients made by this module's tests and used by no other; making one takes longer than most tests."""
+    aws.client.cache_clear()
+    yield
+    aws.client.cache_clear()
+
+
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def desk(own_clients: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     environment = {
         "AWS_DEFAULT_REGION": "us-east-1", "STAGE": "local", "TICKET_ID": "t-new", "TICKET_BUCKET": "tickets",
         "TICKET_KEY": TICKET, "RESULT_BUCKET": "tickets", "RESULT_KEY": RESULT, "EXECUTION_ARN": "arn:x:1",
@@ -66,7 +74,6 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     }  # fmt: skip
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    aws.client.cache_clear()
     secrets._read.cache_clear()
     before = clock.use(clock.FixedClock(NOW))
     with mock_aws():
@@ -79,5 +86,4 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         )
         yield Desk()
     clock.use(before)
-    aws.client.cache_clear()
     secrets._read.cache_clear()

@@ -189,9 +189,9 @@ def test_component_and_opener_find_experts_that_text_does_not(
     path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EMBEDDING_MODEL", "embedded")
-    assert main(["evaluate", str(given(path, planted(880, with_fields=False)))]) == 0
+    assert main(["evaluate", str(given(path, planted(550, with_fields=False)))]) == 0
     without = top(capsys.readouterr().out)
-    assert main(["evaluate", str(given(path, planted(880, with_fields=True)))]) == 0
+    assert main(["evaluate", str(given(path, planted(550, with_fields=True)))]) == 0
     printed = capsys.readouterr().out
     assert "fields: component, opener" in printed
     assert top(printed)[1] > without[1] + 0.3

@@ -49,8 +49,16 @@ def signed(body: bytes, secret: str = SECRET) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="module")
+def own_clients() -> Iterator[None]:
+    """AWS clients made by this module's tests and used by no other; making one takes longer than most tests."""
+    aws.client.cache_clear()
+    yield
+    aws.client.cache_clear()
+
+
 @pytest.fixture
-def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
+def api(own_clients: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
     settings = {
         "STAGE": "dev",
         "TICKETS_TABLE": "tickets",
@@ -61,7 +69,6 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    aws.client.cache_clear()
     secrets._read.cache_clear()
     with mock_aws():
         _make_resources()
@@ -69,7 +76,6 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
 
         with signed_in(app) as client:
             yield Api(client)
-    aws.client.cache_clear()
     secrets._read.cache_clear()
 
 

@@ -17,13 +17,19 @@ ROOT = Path(__file__).resolve().parents[4]
 TABLES = {"TicketsTable": "tickets", "SmesTable": "smes"}
 
 
-@pytest.fixture
-def aws_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+@pytest.fixture(scope="module")
+def own_clients() -> Iterator[None]:
+    """AWS clients made by this module's tests and used by no other; making one takes longer than most tests."""
     aws.client.cache_clear()
+    yield
+    aws.client.cache_clear()
+
+
+@pytest.fixture
+def aws_here(own_clients: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws():
         yield
-    aws.client.cache_clear()
 
 
 @pytest.fixture

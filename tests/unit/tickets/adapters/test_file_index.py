@@ -82,10 +82,16 @@ def test_an_index_of_another_model_or_dimension_is_refused(bucket: str, model: s
 class CountedS3:
     """S3 with its requests counted, failing from the nth on."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, fails_from: int = 10**9) -> None:
+    def __init__(self, fails_from: int = 10**9) -> None:
         self.requests, self._fails_from = 0, fails_from
         self._events = client("s3").meta.events
+
+    def __enter__(self) -> CountedS3:
         self._events.register("before-send.s3", self._count)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._events.unregister("before-send.s3", self._count)
 
     def _count(self, **_: Any) -> Any:
         self.requests += 1
@@ -96,29 +102,24 @@ class CountedS3:
         return None
 
 
-def test_adding_costs_the_same_whatever_the_index_holds(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_adding_costs_the_same_whatever_the_index_holds(bucket: str) -> None:
     index = FileIndex(bucket, "m-1", 2)
     index.upsert([replace(SOLVED, ticket_id=f"t-{n}") for n in range(5)])
-    counted = CountedS3(monkeypatch)
-    index.upsert([replace(SOLVED, ticket_id="few")])
-    few, counted.requests = counted.requests, 0
-    for n in range(5, 300):
+    with CountedS3() as few:
+        index.upsert([replace(SOLVED, ticket_id="few")])
+    for n in range(5, 60):
         client("s3").put_object(Bucket=bucket, Key=f"{PENDING}t-{n}/x.json", Body=b"{}")
-    counted.requests = 0
-    index.upsert([replace(SOLVED, ticket_id="many")])
-    assert counted.requests == few == 3
+    with CountedS3() as many:
+        index.upsert([replace(SOLVED, ticket_id="many")])
+    assert many.requests == few.requests == 3
 
 
 @pytest.mark.parametrize("fails_from", [1, 2, 3])
-def test_a_crash_between_two_writes_loses_nothing(
-    bucket: str, monkeypatch: pytest.MonkeyPatch, fails_from: int
-) -> None:
+def test_a_crash_between_two_writes_loses_nothing(bucket: str, fails_from: int) -> None:
     index = FileIndex(bucket, "m-1", 2)
     index.upsert([replace(OPEN, ticket_id="t-0")])
-    failing = CountedS3(monkeypatch, fails_from)
-    with pytest.raises(IndexUnavailableError):
+    with CountedS3(fails_from), pytest.raises(IndexUnavailableError):
         index.upsert([SOLVED])
-    failing._fails_from = 10**9
     assert not index.has("t-1"), "what is not wholly kept is not shown"
     index.upsert([SOLVED])
     assert index.has("t-1")
