@@ -43,7 +43,9 @@ export function ask(asks, act) {
     return undefined;
   });
   const dialog = openDialog(asks.title, form);
-  (asks.input !== undefined ? input : reason).focus();
+  if (asks.input === undefined) return reason.focus();
+  input.setSelectionRange(0, 0); // at its beginning, not its end
+  return input.focus();
 }
 
 function complain(fault, field, text) {

@@ -70,7 +70,13 @@ function facts(told) {
     fact("Began", ago(told.enteredAt)),
     fact("Took", `${duration((end - Date.parse(told.enteredAt)) / 1000)}${told.exitedAt ? "" : " so far"}`),
     told.tries.length > 0 && fact("Tries", told.tries.length),
-    told.tries.at(-1)?.function && fact("Function", told.tries.at(-1).function.split(":function:").at(-1)));
+    told.tries.at(-1)?.function && fact("Function", functionOf(told.tries.at(-1).function)));
+}
+
+/** Its name without what all of a stage's functions share. */
+function functionOf(arn) {
+  const name = arn.split(":function:").at(-1);
+  return h("span", { title: name }, name.replace(/^signalbox-[a-z0-9]+-/, ""));
 }
 
 function stages(told) {
