@@ -64,7 +64,7 @@ function renderOne(root, { id }) {
       reportedAs = campaign.updatedAt;
     }
     return draw(campaign, report);
-  }, { fastest: 1000 });
+  });
   return looking.stop;
 }
 
