@@ -120,6 +120,15 @@ def test_a_ticket_solved_before_anybody_matched_it_is_evidence_too(desk: Desk) -
     assert desk.store.records["12345"].standing is Standing.SOLVED
 
 
+def test_a_solved_ticket_copied_onto_itself_goes_into_an_index_made_anew(desk: Desk) -> None:
+    desk.receive(SOLVED)
+    desk.stored()
+    kept, desk.index.tickets = desk.index.tickets, {}
+    desk.files.versions[KEY].append(desk.files.versions[KEY][-1])
+    assert desk.stored() == "evidence"
+    assert desk.index.tickets == kept
+
+
 def test_a_solved_ticket_without_a_solver_is_no_evidence_for_anybody(desk: Desk) -> None:
     desk.receive(SOLVED | {"solver": ""})
     desk.stored()
