@@ -36,6 +36,12 @@ DEFINITION = {
         "Done": {"Type": "Succeed"},
     },
 }
+INVOKE_NOTE = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": {"Fn::GetAtt": ["Note", "Arn"]}}
+    ],
+}
 TEMPLATE = {
     "Resources": {
         "Note": function("note", FunctionName="note"),
@@ -56,7 +62,14 @@ TEMPLATE = {
                 "StateMachineName": "greeting",
                 "DefinitionString": json.dumps(DEFINITION),
                 "DefinitionSubstitutions": {"NoteArn": {"Fn::GetAtt": ["Note", "Arn"]}},
-                "RoleArn": "arn:aws:iam::123456789012:role/r",
+                "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+            },
+        },
+        "Role": {
+            "Type": "AWS::IAM::Role",
+            "Properties": {
+                "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []},
+                "Policies": [{"PolicyName": "greeting", "PolicyDocument": INVOKE_NOTE}],
             },
         },
     }
