@@ -104,14 +104,16 @@ def _generated() -> list[bool]:
     results = []
     for seed in (1, 2, 3):
         history = _joined(sales_history(LEARNED + SCORED, seed=seed))
-        started = time.perf_counter()
+        started = time.thread_time()
         model = _learned(history[:LEARNED])
-        seconds = time.perf_counter() - started
+        seconds = time.thread_time() - started
         later = history[LEARNED:]
         said = [model.chance(deal.row) for deal in later]
         error = _calibration_error(said, later)
         gained = _loss([model.base_rate] * len(later), later) - _loss(said, later)
-        print(f"planted signal, seed {seed}: learned in {seconds:.1f} s from {', '.join(model.columns)}")
+        print(
+            f"planted signal, seed {seed}: learned in {seconds:.2f} s of one core from {', '.join(model.columns)}"
+        )
         results += [
             _line(f"planted signal, seed {seed}: found", model.has_signal, "True", model.has_signal),
             _line(f"planted signal, seed {seed}: log loss gained", gained, "> 0", gained > 0),

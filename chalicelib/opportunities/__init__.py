@@ -8,8 +8,7 @@ Tables     ``analyses`` (one item an opportunity and kind of analysis); rows of 
            the sales history in Glue: ``sales_pipeline``, ``accounts``, ``products``, ``sales_teams``
 
 What may be asked says ``data/catalogue.json``, to the model that writes SQL and to the guard that lets it through
-(``adapters.sqlglot_guard``). Whether anything tells an opportunity's end says ``domain.winning``. Every claim
-is made
-by a rule of ``domain``, stands on rows and carries its figures; a text model may only say it better
+(``adapters.sqlglot_guard``). Whether anything tells an opportunity's end says ``domain.winning``. Every claim is
+made by a rule of ``domain``, stands on rows and carries its figures; a text model may only say it better
 (``service.words``).
 """

@@ -26,8 +26,7 @@ def clear_previous_results(event: dict[str, Any], context: Any) -> dict[str, Any
     """Check the input and clear what was found before.
 
     ``event`` is ``{"input": the execution's input, "name": its name, "kind", "executionArn"}``; returns the
-    analysis:
-    ``id, kind, opportunityId, opportunityDetails, analysisOptions``.
+    analysis: ``id, kind, opportunityId, opportunityDetails, analysisOptions``.
     """
     from chalicelib.opportunities.service import beginning
 
@@ -64,8 +63,7 @@ def data_retrieval(event: dict[str, Any], context: Any) -> dict[str, Any]:
 @bp.lambda_function(name="opportunity-analysis")
 @task
 def opportunity_analysis(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Compare with past opportunities: ``{"analysis", "data", "model", "executionArn"}`` to ``{"claims",
-    ...}``."""
+    """Compare with past ones: ``{"analysis", "data", "model", "executionArn"}`` to ``{"claims", ...}``."""
     from chalicelib.opportunities.service import analyzing
     from chalicelib.opportunities.service.requests import analysis_of
 

@@ -139,6 +139,16 @@ def risk_claims(
     return risks
 
 
+def doubtful_claims(closed: Sequence[Deal], used: Sequence[Deal]) -> list[Claim]:
+    """Say which rows were left out because their dates cannot be."""
+    known = {deal.id for deal in used}
+    left_out = [deal for deal in closed if deal.id not in known]
+    if not left_out:
+        return []
+    text = f"Left out were closed opportunities with a date in the future: {len(left_out)}."
+    return [claim("gap", text, left_out)]
+
+
 def next_steps(claims: Sequence[Claim], profile: Profile, cycle: Spread | None) -> list[str]:
     """Return what to do next, each step from a claim."""
     steps = []

@@ -1,8 +1,7 @@
 """Which funding programmes fit an opportunity: rules as data, and why each passed or failed.
 
 A programme (data/funding_programmes.json) is open between two dates, pays a share of the deal up to a most, and
-has
-rules: a fact, a comparison, a value. A rule whose fact is not known is neither passed nor failed, and said so.
+has rules: a fact, a comparison, a value. A rule whose fact is not known is neither passed nor failed, and said so.
 """
 
 from __future__ import annotations

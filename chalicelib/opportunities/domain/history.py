@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 WON, LOST = "Won", "Lost"
@@ -45,7 +45,7 @@ class Deal:
 
 
 def deals(rows: Iterable[dict[str, Any]]) -> list[Deal]:
-    """Return the closed opportunities among rows, oldest first; each id once."""
+    """Return the closed opportunities among rows, oldest first; each id once, as its first row says."""
     found: dict[str, Deal] = {}
     for row in rows:
         stage = str(row.get("deal_stage") or "")
@@ -66,6 +66,19 @@ def deals(rows: Iterable[dict[str, Any]]) -> list[Deal]:
             row=row,
         )
     return sorted(found.values(), key=lambda deal: (deal.created or date.min, deal.id))
+
+
+def past_only(history: Sequence[Deal], today: date) -> list[Deal]:
+    """Return the deals that began and ended by tomorrow's end; others say of themselves that they are wrong.
+
+    A day is let pass because the day of a deal is that of the office which closed it.
+    """
+    latest = today + timedelta(days=1)
+    return [
+        deal
+        for deal in history
+        if not any(day is not None and day > latest for day in (deal.created, deal.closed))
+    ]
 
 
 def as_date(value: Any) -> date | None:

@@ -9,7 +9,7 @@ from chalicelib.core.clock import Clock
 from chalicelib.opportunities.domain import analysis as rules
 from chalicelib.opportunities.domain.catalogue import CREATION, Catalogue
 from chalicelib.opportunities.domain.claims import Claim
-from chalicelib.opportunities.domain.history import Deal, deals
+from chalicelib.opportunities.domain.history import Deal, deals, past_only
 from chalicelib.opportunities.domain.profile import profile_of
 from chalicelib.opportunities.domain.similar import similar
 from chalicelib.opportunities.domain.winning import WinModel, learn
@@ -26,7 +26,8 @@ def analyze(
         ModelThrottledError, ModelUnavailableError, ModelRefusedError, ModelAnswerError: see there.
     """
     opportunity, today = analysis.opportunity, clock.now().date()
-    history = deals(rows)
+    closed = deals(rows)
+    history = past_only(closed, today)
     if not history:
         claims = [Claim("gap", "The query found no closed opportunity: nothing can be compared.")]
         said = words(claims, claims[0].text, ["Load the sales history, then ask again."], model)
@@ -42,6 +43,7 @@ def analyze(
         cycle_claim,
         rules.discount_claim(among, whose),
         *rules.risk_claims(opportunity, today, profile, history, win_model.base_rate, cycle),
+        *rules.doubtful_claims(closed, history),
     ]
     said = words(claims, rules.summary_of(opportunity, claims), rules.next_steps(claims, profile, cycle), model)
     return {

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.core.ai import TextModel
 from chalicelib.core.clock import Clock
 from chalicelib.opportunities.domain import funding as rules
-from chalicelib.opportunities.domain.history import deals
+from chalicelib.opportunities.domain.history import deals, past_only
 from chalicelib.opportunities.domain.profile import profile_of
 from chalicelib.opportunities.service.requests import Analysis
 from chalicelib.opportunities.service.words import words
@@ -27,7 +27,7 @@ def find_funding(
         ModelThrottledError, ModelUnavailableError, ModelRefusedError, ModelAnswerError: see there.
     """
     opportunity, today = analysis.opportunity, clock.now().date()
-    history = deals(rows)
+    history = past_only(deals(rows), today)
     profile = profile_of(opportunity, history)
     facts = rules.facts_of(opportunity, profile, history, today)
     judged = [rules.judged(programme, facts, opportunity) for programme in programmes]

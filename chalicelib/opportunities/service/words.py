@@ -12,9 +12,8 @@ from chalicelib.core.log import logger
 from chalicelib.opportunities.domain.claims import Claim, figures_of
 
 _TASK = (
-    "Write a summary of the claims for a sales person, in at most six sentences of plain English, "
-    "the win probability "
-    "first, and one to five next steps that follow from the claims. Say nothing that no claim says."
+    "Write a summary of the claims for a sales person, in at most six sentences of plain English, the win "
+    "probability first, and one to five next steps that follow from the claims. Say nothing that no claim says."
 )
 _LONGEST_SUMMARY, _MOST_STEPS, _LONGEST_STEP = 3_000, 8, 400
 
@@ -29,9 +28,8 @@ class Words(msgspec.Struct, rename="camel"):
 def words(claims: Sequence[Claim], summary: str, steps: Sequence[str], model: TextModel) -> dict[str, Any]:
     """Return ``summary, nextSteps, writtenBy``: the model's, or the template's where the model brought a figure.
 
-    Which figures may stand there is decided by the claims' own figures alone: a number in a customer's text or
-    in a
-    row's text makes no figure right.
+    Which figures may stand there is decided by the claims' own figures alone: a number in a customer's text or in
+    a row's text makes no figure right.
 
     Raises:
         ModelThrottledError, ModelUnavailableError, ModelRefusedError, ModelAnswerError: see there.

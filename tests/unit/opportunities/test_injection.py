@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import pytest
@@ -44,8 +45,7 @@ def told(simulation: AnalysisSimulation) -> list[Any]:
 @pytest.mark.parametrize("field", TEXT_FIELDS)
 @pytest.mark.parametrize("order", ORDERS)
 def test_no_text_of_an_opportunity_reaches_a_query(machine: str, field: str, order: str) -> None:
-    plain, ordered = AnalysisSimulation(), AnalysisSimulation()
-    plain.start(machine)
+    plain, ordered = undisturbed(machine), AnalysisSimulation()
     execution = ordered.start(machine, details=DETAILS | {field: order})
     assert execution.status == "SUCCEEDED", execution.cause
     assert sent_queries(ordered) == sent_queries(plain)
@@ -65,6 +65,14 @@ def test_orders_in_rows_change_no_figure(column: str, order: str) -> None:
     assert output[1]["query"]["sql"] == output[0]["query"]["sql"]
 
 
+@functools.cache
+def undisturbed(machine: str) -> AnalysisSimulation:
+    simulation = AnalysisSimulation()
+    simulation.start(machine)
+    return simulation
+
+
+@functools.cache
 def run_with_column(column: str, text: str) -> Any:
     simulation = AnalysisSimulation()
     simulation.engine_of_queries.rows = [{**row, column: text} for row in rows()]

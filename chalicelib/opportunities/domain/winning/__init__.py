@@ -1,8 +1,8 @@
 """How likely an opportunity is won, from what is known when it is created.
 
-    levels.py     columns of any kind as levels: what a text is, in which eighth a number lies, which month a
-    date has
+    levels.py     columns of any kind as levels: what a text is, in which eighth a number lies, a date's month
     logistic.py   the fit: ridge logistic regression on levels
+    past.py       a history in blocks, each foretold from those before it; every fit is made once
     learning.py   which columns help later than they were learned, and whether that is more than luck
 
 `learn` takes rows oldest first and the columns it may use. It says that there is no signal, and stays at the base

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from chalicelib.opportunities.domain.winning.levels import Levels, levels_of
-from chalicelib.opportunities.domain.winning.logistic import Fit, chance_of, fit, straightened
+from chalicelib.opportunities.domain.winning.levels import Levels
+from chalicelib.opportunities.domain.winning.logistic import Fit, chance_of, straightened
+from chalicelib.opportunities.domain.winning.past import Past, Row
 
 LEAST_ROWS = 200
 """Below, nothing is learned."""
 MOST_ROWS = 20_000
 """The latest rows that are learned from."""
-_BLOCKS = 5
 _MOST_COLUMNS = 6
 _RIDGES = (4.0, 16.0, 64.0)
 _PRIOR_ROWS = 20.0
@@ -22,8 +22,6 @@ _KEPT_AT, _SIGNAL_AT = 1.5, 2.0
 """Standard errors by which a column, and the whole model, must beat the base rate on later rows."""
 _PLAIN_AT, _CONFIRMED_AT = 4.0, 1.0
 """What is plain in the blocks before needs no more than this on the latest fifth."""
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,10 @@ class WinModel:
         """Return the chance of winning, from 0 to 1; without a signal the base rate."""
         if self.fitted is None:
             return self.base_rate
-        log_odds = self.fitted.log_odds(_encoded(row, self.levels))
+        return self.straight(self.fitted.log_odds(tuple(one.of(row.get(one.column)) for one in self.levels)))
+
+    def straight(self, log_odds: float) -> float:
+        """Return the calibrated chance of log-odds as they were fitted."""
         return chance_of(self.shift + self.slope * log_odds)
 
     def reasons(self, row: Row) -> list[tuple[str, float]]:
@@ -92,132 +93,90 @@ def learn(rows: Sequence[Row], outcomes: Sequence[bool], columns: Sequence[str])
         A model; without rows its base rate is 0.5 and it says so.
     """
     rows, outcomes = rows[-MOST_ROWS:], outcomes[-MOST_ROWS:]
-    base = _base(outcomes)
-    if len(rows) < LEAST_ROWS or len(set(outcomes)) < 2:
-        why = f"{len(rows)} closed opportunities are too few to learn from; it takes {LEAST_ROWS}"
-        return WinModel(base, Evidence(len(rows), tuple(columns), None, None, None, why))
-    base = sum(outcomes) / len(outcomes)
-    mark = len(rows) * (_BLOCKS - 1) // _BLOCKS
-    earlier = _Past(rows[:mark], outcomes[:mark], _BLOCKS - 1)
-    chosen = _helpful(earlier, columns)
+    tried = tuple(columns)
+    alike = len(set(outcomes)) < 2
+    # Of outcomes that are all alike the next is not certain.
+    base = (sum(outcomes) + 0.5) / (len(outcomes) + 1.0) if alike else sum(outcomes) / len(outcomes)
+    if alike or len(rows) < LEAST_ROWS:
+        few = f"{len(rows)} closed opportunities are too few to learn from; it takes {LEAST_ROWS}"
+        why = few if len(rows) < LEAST_ROWS else f"all {len(rows)} closed opportunities ended alike"
+        return WinModel(base, Evidence(len(rows), tried, None, None, None, why))
+    past = Past(rows, outcomes, columns)
+    chosen = _helpful(past)
     if not chosen:
         why = "no column told later opportunities apart better than the base rate did"
-        return WinModel(base, Evidence(len(rows), tuple(columns), None, None, None, why))
-    ridge = min(_RIDGES, key=lambda each: _loss(*_ahead(earlier, chosen, each, last_only=True)))
-    known = _finished(earlier, chosen, ridge)
-    later, happened = rows[mark:], outcomes[mark:]
-    past_rate = sum(outcomes[:mark]) / mark
-    gains = [
-        _log_loss(past_rate, won) - _log_loss(known.chance(r), won) for r, won in zip(later, happened, strict=True)
-    ]
+        return WinModel(base, Evidence(len(rows), tried, None, None, None, why))
+    last = past.blocks - 1
+    ridge = min(_RIDGES, key=lambda each: _loss(past.foretold(last - 1, chosen, each), past.ended(last - 1)))
+    earlier = _finished(past, last, chosen, ridge)
+    happened, past_rate = past.ended(last), past.rate(last)
+    said = [earlier.straight(x) for x in past.foretold(last, chosen, ridge)]
+    gains = _gains([past_rate] * len(happened), said, happened)
     base_loss = sum(_log_loss(past_rate, won) for won in happened) / len(happened)
     errors = _standard_errors(gains)
     model_loss = base_loss - sum(gains) / len(gains)
-    plain = _ahead_errors(earlier, chosen, ridge) >= _PLAIN_AT
+    plain = _errors_before(past, last, chosen, ridge) >= _PLAIN_AT
     if errors < (_CONFIRMED_AT if plain else _SIGNAL_AT):
         why = "on the latest fifth of the history the model was not better than the base rate by more than luck"
-        return WinModel(base, Evidence(len(rows), tuple(columns), model_loss, base_loss, errors, why))
+        return WinModel(base, Evidence(len(rows), tried, model_loss, base_loss, errors, why))
     why = "on the latest fifth of the history, unseen, the model was better than the base rate by more than luck"
-    whole = _finished(_Past(rows, outcomes, _BLOCKS), chosen, ridge)
-    evidence = Evidence(len(rows), tuple(columns), model_loss, base_loss, errors, why)
-    return WinModel(base, evidence, whole.levels, whole.fitted, whole.shift, whole.slope)
+    evidence = Evidence(len(rows), tried, model_loss, base_loss, errors, why)
+    return replace(_finished(past, past.blocks, chosen, ridge), base_rate=base, evidence=evidence)
 
 
-@dataclass(frozen=True, slots=True)
-class _Past:
-    """Rows in time order, cut into blocks: each is foretold from those before it."""
-
-    rows: Sequence[Row]
-    outcomes: Sequence[bool]
-    blocks: int
-
-    def steps(self) -> Iterator[tuple[slice, slice]]:
-        """Yield (what is known, what comes next)."""
-        for block in range(1, self.blocks):
-            mark = len(self.rows) * block // self.blocks
-            yield slice(0, mark), slice(mark, len(self.rows) * (block + 1) // self.blocks)
-
-
-def _helpful(past: _Past, columns: Sequence[str]) -> list[str]:
+def _helpful(past: Past) -> tuple[str, ...]:
     """Return the columns that alone foretell the next block better than the base rate, the best first."""
     found = []
-    for column in columns:
+    for column in past.columns:
         gains: list[float] = []
-        for known, ahead in past.steps():
-            levels = levels_of(column, past.rows[known])
-            if levels is not None:
-                gains += _gains_alone(levels, past, known, ahead)
+        for block in range(1, past.blocks - 1):
+            if (levels := past.levels(block, column)) is not None:
+                gains += _gains_alone(past, block, levels)
         if gains and (errors := _standard_errors(gains)) > _KEPT_AT:
             found.append((errors, column))
-    return [column for _, column in sorted(found, reverse=True)[:_MOST_COLUMNS]]
+    return tuple(column for _, column in sorted(found, reverse=True)[:_MOST_COLUMNS])
 
 
-def _gains_alone(levels: Levels, past: _Past, known: slice, ahead: slice) -> list[float]:
-    """Return what a level's own rate, drawn to the base rate, gains over the base rate on each later row."""
-    counts: dict[int, list[int]] = {}
-    for row, won in zip(past.rows[known], past.outcomes[known], strict=True):
-        entry = counts.setdefault(levels.of(row.get(levels.column)), [0, 0])
-        entry[0] += 1
-        entry[1] += won
-    base = _base(past.outcomes[known])
-    gains = []
-    for row, won in zip(past.rows[ahead], past.outcomes[ahead], strict=True):
-        count, wins = counts.get(levels.of(row.get(levels.column)), (0, 0))
-        rate = (wins + _PRIOR_ROWS * base) / (count + _PRIOR_ROWS)
-        gains.append(_log_loss(base, won) - _log_loss(rate, won))
-    return gains
+def _gains_alone(past: Past, block: int, levels: Levels) -> list[float]:
+    """Return what a level's own rate, drawn to the base rate, gains over the base rate on each row of a block."""
+    base = past.rate(block)
+    counts, wins = Counter[int](), Counter[int]()
+    for level, won in zip(levels.of_all(past.before(block, levels.column)), past.ended_before(block), strict=True):
+        counts[level] += 1
+        wins[level] += won
+    rates = {level: (wins[level] + _PRIOR_ROWS * base) / (counts[level] + _PRIOR_ROWS) for level in counts}
+    said = [rates.get(level, base) for level in levels.of_all(past.within(block, levels.column))]
+    return _gains([base] * len(said), said, past.ended(block))
 
 
-def _ahead_errors(past: _Past, columns: Sequence[str], ridge: float) -> float:
-    """Return by how many standard errors models of earlier rows beat the base rate of those rows on later ones."""
-    log_odds, happened = _ahead(past, columns, ridge)
-    bases = [_base(past.outcomes[known]) for known, ahead in past.steps() for _ in past.rows[ahead]]
-    gains = [
-        _log_loss(base, won) - _log_loss(chance_of(x), won)
-        for base, x, won in zip(bases, log_odds, happened, strict=True)
-    ]
+def _errors_before(past: Past, last: int, columns: tuple[str, ...], ridge: float) -> float:
+    """Return by how many standard errors models of earlier rows beat the base rate in blocks before ``last``."""
+    gains: list[float] = []
+    for block in range(1, last):
+        ended = past.ended(block)
+        said = [chance_of(x) for x in past.foretold(block, columns, ridge)]
+        gains += _gains([past.rate(block)] * len(ended), said, ended)
     return _standard_errors(gains)
 
 
-def _base(outcomes: Sequence[bool]) -> float:
-    return (sum(outcomes) + 0.5) / (len(outcomes) + 1.0)
-
-
-def _ahead(
-    past: _Past, columns: Sequence[str], ridge: float, *, last_only: bool = False
-) -> tuple[list[float], list[bool]]:
-    """Return the log-odds a model gives to rows later than those it knows, with how they ended."""
-    log_odds: list[float] = []
-    happened: list[bool] = []
-    for known, ahead in list(past.steps())[-1:] if last_only else past.steps():
-        fitted, levels = _fitted(past.rows[known], past.outcomes[known], columns, ridge)
-        log_odds += [fitted.log_odds(_encoded(row, levels)) for row in past.rows[ahead]]
-        happened += past.outcomes[ahead]
-    return log_odds, happened
-
-
-def _finished(past: _Past, columns: Sequence[str], ridge: float) -> WinModel:
-    """Return the model of all rows, calibrated by what models of earlier rows said of later ones."""
-    shift, slope = straightened(*_ahead(past, columns, ridge))
-    fitted, levels = _fitted(past.rows, past.outcomes, columns, ridge)
-    nothing = Evidence(len(past.rows), tuple(columns), None, None, None, "")
-    return WinModel(sum(past.outcomes) / len(past.outcomes), nothing, levels, fitted, shift, slope)
-
-
-def _fitted(
-    rows: Sequence[Row], outcomes: Sequence[bool], columns: Sequence[str], ridge: float
-) -> tuple[Fit, tuple[Levels, ...]]:
-    levels = tuple(found for column in columns if (found := levels_of(column, rows)) is not None)
-    encoded = [_encoded(row, levels) for row in rows]
-    return fit(encoded, outcomes, [len(one.places) for one in levels], ridge), levels
-
-
-def _encoded(row: Row, levels: Sequence[Levels]) -> tuple[int, ...]:
-    return tuple(one.of(row.get(one.column)) for one in levels)
+def _finished(past: Past, blocks: int, columns: tuple[str, ...], ridge: float) -> WinModel:
+    """Return the model of the first blocks, calibrated by what models of fewer blocks said of later ones."""
+    said = [x for block in range(1, blocks) for x in past.foretold(block, columns, ridge)]
+    shift, slope = straightened(said, [won for block in range(1, blocks) for won in past.ended(block)])
+    fitted, levels = past.fitted(blocks, columns, ridge)
+    nothing = Evidence(len(said), columns, None, None, None, "")
+    return WinModel(past.rate(blocks), nothing, levels, fitted, shift, slope)
 
 
 def _loss(log_odds: Sequence[float], happened: Sequence[bool]) -> float:
     return sum(_log_loss(chance_of(x), won) for x, won in zip(log_odds, happened, strict=True)) / len(happened)
+
+
+def _gains(base: Sequence[float], said: Sequence[float], happened: Sequence[bool]) -> list[float]:
+    """Return how much lower the log loss of each chance is than the base rate's."""
+    return [
+        _log_loss(one, won) - _log_loss(other, won) for one, other, won in zip(base, said, happened, strict=True)
+    ]
 
 
 def _log_loss(chance: float, won: bool) -> float:

@@ -33,6 +33,11 @@ class Levels:
         name = self._name(value)
         return self.places.get(name, self.places.get(_OTHER, -1))
 
+    def of_all(self, values: Sequence[Any]) -> list[int]:
+        """Return the level of each of many values."""
+        found = {value: self.of(value) for value in set(values)}
+        return [found[value] for value in values]
+
     def _name(self, value: Any) -> str:
         if value is None or value == "":
             return _MISSING
@@ -45,22 +50,28 @@ class Levels:
         return str(value)
 
 
-def levels_of(column: str, rows: Sequence[Mapping[str, Any]]) -> Levels | None:
-    """Return the levels of a column, None where it cannot tell opportunities apart."""
-    values = [row.get(column) for row in rows]
-    given = [value for value in values if value is not None and value != ""]
+def levels_of(column: str, values: Sequence[Any]) -> Levels | None:
+    """Return the levels of a column, None where it cannot tell opportunities apart.
+
+    Values repeat, so each different one is read once.
+    """
+    occurrences = Counter(values)
+    given = [value for value in occurrences if value is not None and value != ""]
     if not given:
         return None
     kind, edges = "text", tuple[float, ...]()
-    numbers = [number for value in given if (number := as_number(value)) is not None]
-    if len(numbers) == len(given) and len(set(numbers)) > _PARTS:
-        kind, edges = "number", tuple(sorted(set(statistics.quantiles(numbers, n=_PARTS))))
+    numbers = {value: number for value in given if (number := as_number(value)) is not None}
+    if len(numbers) == len(given) and len(set(numbers.values())) > _PARTS:
+        every = [number for value, number in numbers.items() for _ in range(occurrences[value])]
+        kind, edges = "number", tuple(sorted(set(statistics.quantiles(every, n=_PARTS))))
     elif len(numbers) < len(given) and all(_is_date(value) for value in given):
         kind = "date"
-    elif len(set(map(str, given))) > max(_PARTS, len(rows) * _MOST_LEVELS_SHARE):
+    elif len(set(map(str, given))) > max(_PARTS, len(values) * _MOST_LEVELS_SHARE):
         return None
     unplaced = Levels(column, kind, edges, {})
-    counts = Counter(unplaced._name(value) for value in values)
+    counts = Counter[str]()
+    for value, count in occurrences.items():
+        counts[unplaced._name(value)] += count
     kept = sorted(name for name, count in counts.items() if count >= LEAST_ROWS_OF_A_LEVEL)
     if len(kept) < len(counts):
         kept.append(_OTHER)

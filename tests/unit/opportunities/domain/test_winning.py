@@ -79,7 +79,9 @@ def test_kinds_of_columns() -> None:
         {"n": draw.random(), "d": f"2025-{n % 12 + 1:02}-01", "t": "ab"[n % 2], "id": f"x{n}", "none": None}
         for n in range(400)
     ]
-    kinds = {name: found.kind if (found := levels_of(name, rows)) else None for name in rows[0]}
+    kinds = {
+        name: found.kind if (found := levels_of(name, [row[name] for row in rows])) else None for name in rows[0]
+    }
     assert kinds == {"n": "number", "d": "date", "t": "text", "id": None, "none": None}
 
 
