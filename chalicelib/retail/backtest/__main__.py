@@ -55,6 +55,7 @@ def lines(outcome: Outcome, drop: float) -> list[str]:
         f"alerts a week on untouched days   {outcome.alerts_a_week():.2f}   first half "
         f"{outcome.alerts_a_week(last=middle):.2f}, second half "
         f"{outcome.alerts_a_week(first=middle + timedelta(days=1)):.2f}",
+        "  of that " + ", ".join(f"{kind} {count}" for kind, count in outcome.kinds_raised().most_common()),
         f"precision on injected days        {precision:.2f}   (found / found and all else raised those days)",
         f"drops of {drop:.0%} of one day, found / tried; with the least money at stake: found / tried",
     ]

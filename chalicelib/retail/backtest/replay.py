@@ -63,6 +63,10 @@ class Outcome:
         new = [f for f in self.raised if f.days == 1 and since.isoformat() <= f.day <= until.isoformat()]
         return len(new) / (((until - since).days + 1) / 7)
 
+    def kinds_raised(self) -> Counter[str]:
+        """Return how many new lines each kind and scope raised: ``prices_low category`` -> 12."""
+        return Counter(f"{one.kind} {one.scope.partition(':')[0]}" for one in self.raised if one.days == 1)
+
 
 class _Past:
     """The days before the one judged."""

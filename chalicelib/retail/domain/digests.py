@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from chalicelib.retail.domain.facts import ProductSheet
+from chalicelib.retail.domain.price_cells import CELLS, SOUGHT, cell
 
 MEMORY = 30
 """Observations of a product that make its usual prices."""
@@ -45,6 +46,7 @@ class Usual:
     price: float
     low_units: float
     units: float
+    lowest_price: float = 0.0
 
 
 @dataclass(slots=True)
@@ -75,6 +77,10 @@ class Digest:
     """Store -> the fields of its `Level`."""
     categories: dict[str, list[float]] = field(default_factory=dict)
     """Category -> the fields of its `Level`."""
+    cells: dict[str, list[int]] = field(default_factory=dict)
+    """Category -> lines in each cell of `price_cells`."""
+    fallen_cells: list[int] = field(default_factory=lambda: [0] * CELLS)
+    """Lines in each cell, had all been sold for `SOUGHT` of their price."""
     slips: list[list[Any]] = field(default_factory=list)
     """[store, product, category, cents a piece, usual cents a piece, money short in cents], the dearest first."""
 
@@ -85,7 +91,7 @@ class Digest:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Digest:
         """Return the digest that `as_json` made."""
-        return cls(data["stamp"], data["products"], data["stores"], data["categories"], data["slips"])
+        return cls(**data)
 
 
 class Memory:
@@ -109,7 +115,7 @@ class Memory:
             if len(prices) >= LEAST_OBSERVATIONS:
                 ranked, sizes = sorted(prices), sorted(self._units[product])
                 low, middle = int(len(ranked) * LOW), len(ranked) // 2
-                known[product] = Usual(ranked[low], ranked[middle], sizes[low], sizes[middle])
+                known[product] = Usual(ranked[low], ranked[middle], sizes[low], sizes[middle], ranked[0])
         return known
 
 
@@ -121,6 +127,7 @@ def digest(sheets: Iterable[ProductSheet], usual: Mapping[str, Usual], stamp: st
     categories: dict[str, Level] = {}
     stores: dict[str, Level] = {}
     slips: list[list[Any]] = []
+    cells: dict[tuple[str, float], tuple[int, int]] = {}
     for sheet in sheets:
         store = stores.get(sheet.store_id)
         if store is None:
@@ -154,6 +161,17 @@ def digest(sheets: Iterable[ProductSheet], usual: Mapping[str, Usual], stamp: st
                 level = categories[values[0]] = Level()
             store.lines += 1
             level.lines += 1
+            if price > 0 < known.lowest_price:
+                places = cells.get((product, price))
+                if places is None:  # many stores sell a product at the same price
+                    lowest, middle = known.lowest_price, known.price
+                    places = cell(price, lowest, middle), cell(SOUGHT * price, lowest, middle)
+                    cells[product, price] = places
+                counted = made.cells.get(values[0])
+                if counted is None:
+                    counted = made.cells[values[0]] = [0] * CELLS
+                counted[places[0]] += 1
+                made.fallen_cells[places[1]] += 1
             if price < known.low_price * BELOW:
                 short = units * (known.price - price)
                 store.cheap += 1

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from chalicelib.retail.domain.books import StoreBook
 from chalicelib.retail.domain.digests import Digest
 from chalicelib.retail.domain.findings import LINES_SMALL, PRICE_SLIP, PRICES_LOW, Finding
+from chalicelib.retail.domain.price_evidence import unusual_scores
 
 SHARE = 0.5
 """Of the known lines: from here on it is not a promotion of some products."""
@@ -15,9 +16,13 @@ CATEGORY_LINES = 5
 """Fewer known lines prove nothing."""
 CATEGORY_MONEY = 2.0
 """In thousandths of the company's sales: promotions of whole categories are common, so little ones are out."""
+SCORED_MONEY = 0.2
+"""Times the least money: what all lines of a category testify is worth a line early, and seldom by itself."""
 SLIP_MONEY = 0.5
 """Times the least money: a price that far off is worth a line before it has cost much."""
 _LONGEST = 14
+_PLACES = {PRICES_LOW: (1, 2), LINES_SMALL: (3, 4)}
+"""Kind -> where a `Level`'s fields have the lines affected, and the money short."""
 
 
 def price_findings(book: StoreBook, digests: Mapping[str, Digest], least: int) -> Iterator[Finding]:
@@ -39,29 +44,41 @@ def price_findings(book: StoreBook, digests: Mapping[str, Digest], least: int) -
             wrong.add(store)
             yield finding
     if len(wrong) < max(3, len(today.stores) // 2):
+        cheap = set()
         for category, level in today.categories.items():
             money = max(least, round(company * CATEGORY_MONEY / 1000))
-            yield from _levels(f"category:{category}", level, CATEGORY_LINES, money, book, digests)
+            for finding in _levels(f"category:{category}", level, CATEGORY_LINES, money, book, digests):
+                if finding.kind == PRICES_LOW:
+                    cheap.add(category)
+                yield finding
+        for category, _ in unusual_scores(digests, day):
+            if category not in cheap and today.categories[category][2] >= SCORED_MONEY * least:
+                yield _level_finding(PRICES_LOW, f"category:{category}", today.categories[category], book, digests)
     yield from _slips([slip for slip in today.slips if slip[0] not in wrong], day, round(SLIP_MONEY * least))
 
 
 def _levels(
     scope: str, level: Sequence[float], lines: int, least: int, book: StoreBook, digests: Mapping[str, Digest]
 ) -> Iterator[Finding]:
-    for kind, count, short in ((PRICES_LOW, 1, 2), (LINES_SMALL, 3, 4)):
-        if not _is_low(level, count, lines) or level[short] < least:
-            continue
-        days = 1
-        last = len(book.days) - 1
-        while days < _LONGEST and _was_low(scope, digests.get(book.days[last - days]), count, lines):
-            days += 1
-        actual = _sold(scope, book, digests)
-        usual = actual + round(level[short])
-        yield Finding(
-            kind, scope, book.days[-1], round(level[short]), actual, usual, usual, usual,
-            book.days[last - days + 1], days,
-            {"lines": int(level[0]), "affected": int(level[count]), "share": level[count] / level[0]},
-        )  # fmt: skip
+    for kind, (count, short) in _PLACES.items():
+        if _is_low(level, count, lines) and level[short] >= least:
+            days = 1
+            last = len(book.days) - 1
+            while days < _LONGEST and _was_low(scope, digests.get(book.days[last - days]), count, lines):
+                days += 1
+            yield _level_finding(kind, scope, level, book, digests, days)
+
+
+def _level_finding(
+    kind: str, scope: str, level: Sequence[float], book: StoreBook, digests: Mapping[str, Digest], days: int = 1
+) -> Finding:
+    count, short = _PLACES[kind]
+    actual = _sold(scope, book, digests)
+    usual = actual + round(level[short])
+    return Finding(
+        kind, scope, book.days[-1], round(level[short]), actual, usual, usual, usual, book.days[-days], days,
+        {"lines": int(level[0]), "affected": int(level[count]), "share": level[count] / level[0]},
+    )  # fmt: skip
 
 
 def _is_low(level: Sequence[float], count: int, lines: int) -> bool:
