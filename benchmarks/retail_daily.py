@@ -23,6 +23,7 @@ from chalicelib.retail.service.analyzing import steps
 from chalicelib.retail.service.analyzing.ports import Ports as AnalyzingPorts
 from chalicelib.retail.service.reporting import writing
 from tests.fakes.retail.reports import FakeDailyFacts, FakeMemory, FakeReportLog, FakeShelf
+from tests.fakes.retail.upload_desk import FakeUploadRecords
 
 STORES, PRODUCTS = 10_000, 200
 LAST = date(2025, 1, 15)
@@ -50,7 +51,7 @@ class _Run:
     """One morning, function by function."""
 
     def __init__(self, facts: FakeDailyFacts, shelf: FakeShelf) -> None:
-        self.ports = mornings.Ports(facts, shelf, "UTC")
+        self.ports = mornings.Ports(facts, FakeUploadRecords(), shelf, "UTC")
         self.shelf = shelf
         self.log = FakeReportLog()
         self.analysis = AnalyzingPorts(shelf, FakeMemory(), self.log, TemplateTextModel(), "USD")

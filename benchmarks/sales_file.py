@@ -10,8 +10,10 @@ _BLOCK_ROWS = 20_000
 _BROKEN_EVERY = 1_000
 
 
-def sales_bytes(size_bytes: int, *, array: bool = False, seed: int = 1) -> Iterator[bytes]:
-    """Yield at least ``size_bytes`` of rows in pieces of about 3 MB; one row in a thousand is broken.
+def sales_bytes(
+    size_bytes: int, *, array: bool = False, seed: int = 1, block_rows: int = _BLOCK_ROWS
+) -> Iterator[bytes]:
+    """Yield at least ``size_bytes`` of rows in pieces of ``block_rows``; one row in a thousand is broken.
 
     A row has about 160 bytes, of one of 100 stores, 200 products and 7 days, its own id and a ticket of four
     lines.
@@ -23,10 +25,10 @@ def sales_bytes(size_bytes: int, *, array: bool = False, seed: int = 1) -> Itera
         yield b"["
     sent, number, first = 0, 0, True
     while sent < size_bytes:
-        rows = [_row(number + place, ends[(number + place * 7) % _BLOCK_ROWS]) for place in range(_BLOCK_ROWS)]
+        rows = [_row(number + place, ends[(number + place * 7) % _BLOCK_ROWS]) for place in range(block_rows)]
         text = separator.join(rows)
         piece = (text if first else separator + text).encode()
-        number, sent, first = number + _BLOCK_ROWS, sent + len(piece), False
+        number, sent, first = number + block_rows, sent + len(piece), False
         yield piece
     yield b"]" if array else b"\n"
 

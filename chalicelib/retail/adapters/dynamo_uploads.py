@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
 from chalicelib.retail.adapters import dynamo_keys as keys
-from chalicelib.retail.adapters.dynamo_batches import Item, dynamodb, query_all, write_all
+from chalicelib.retail.adapters.dynamo_batches import Item, dynamodb, query_all, read_all, write_all
 from chalicelib.retail.domain.uploads import UploadRecord
 from chalicelib.retail.errors.uploads import UploadBusyError
 from chalicelib.retail.ports.uploads import FactPlace, UploadFile, UploadRecords
@@ -38,6 +38,15 @@ class DynamoUploadRecords(UploadRecords):
         """See `UploadRecords.get`."""
         item = self._item(upload_id)
         return _record(upload_id, item) if item else None
+
+    def refused_rows(self, upload_ids: Iterable[str]) -> dict[str, int]:
+        """See `UploadRecords.refused_rows`."""
+        refused = {}
+        for item in read_all(self._table, (_record_key(upload_id) for upload_id in upload_ids)):
+            record = _record("", item)
+            if count := record.result.get("rows", {}).get("quarantined", 0):
+                refused[record.key] = count
+        return refused
 
     def claim(self, upload_id: str, file: UploadFile, moment: str, now: datetime) -> UploadRecord | None:
         """See `UploadRecords.claim`."""

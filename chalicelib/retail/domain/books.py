@@ -8,7 +8,7 @@ Money is whole cents, days are business days.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -37,6 +37,10 @@ class StoreBook:
     """Day -> the stores whose facts of it came or changed after the following noon, UTC."""
     damaged: list[str] = field(default_factory=list)
     """Stores whose file of the day reported was damaged."""
+    uploads: list[str] = field(default_factory=list)
+    """Ids of the uploads behind the day reported."""
+    refused: dict[str, int] = field(default_factory=dict)
+    """File -> its rows that were not taken in, of those uploads."""
     stamps: dict[str, str] = field(default_factory=dict)
     """Day -> what changes when its facts do."""
 
@@ -60,12 +64,12 @@ class StoreBook:
 
     def as_json(self) -> dict[str, Any]:
         """Return the book as it travels between functions."""
-        return asdict(self)
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> StoreBook:
         """Return the book that `as_json` made."""
-        return cls(data["days"], data["stores"], data["late"], data["damaged"], data["stamps"])
+        return cls(**data)
 
 
 def days_until(last: date, count: int) -> list[str]:
@@ -87,6 +91,7 @@ def write_book(facts: Iterable[StoreDay], last: date, noon_after: Mapping[str, i
     late_from = [noon_after[day] for day in days]
     counted, newest, turnover = ([0] * len(days) for _ in range(3))
     empty: Column = [None] * len(days)
+    uploads: set[str] = set()
     store = ""
     net_column: Column = []
     returns_column: Column = []
@@ -113,6 +118,8 @@ def write_book(facts: Iterable[StoreDay], last: date, noon_after: Mapping[str, i
             book.late.setdefault(days[place], []).append(store)
         if place == len(days) - 1:
             _report(book, fact)
+            uploads.update(fact.uploads)
+    book.uploads = sorted(uploads)
     book.stamps = {
         day: f"{count}-{latest}-{net}"
         for day, count, latest, net in zip(days, counted, newest, turnover, strict=True)

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from chalicelib.retail.domain.facts import ProductSheet
-from chalicelib.retail.domain.price_cells import CELLS, SOUGHT, cell
+from chalicelib.retail.domain.price_evidence import hear, nothing
 
 MEMORY = 30
 """Observations of a product that make its usual prices."""
@@ -46,7 +46,8 @@ class Usual:
     price: float
     low_units: float
     units: float
-    lowest_price: float = 0.0
+    prices: tuple[float, ...] = ()
+    """All of them, in order of size."""
 
 
 @dataclass(slots=True)
@@ -77,16 +78,14 @@ class Digest:
     """Store -> the fields of its `Level`."""
     categories: dict[str, list[float]] = field(default_factory=dict)
     """Category -> the fields of its `Level`."""
-    cells: dict[str, list[int]] = field(default_factory=dict)
-    """Category -> lines in each cell of `price_cells`."""
-    fallen_cells: list[int] = field(default_factory=lambda: [0] * CELLS)
-    """Lines in each cell, had all been sold for `SOUGHT` of their price."""
+    testimony: dict[str, list[float]] = field(default_factory=dict)
+    """Category -> what its products' prices testify; see `price_evidence`."""
     slips: list[list[Any]] = field(default_factory=list)
     """[store, product, category, cents a piece, usual cents a piece, money short in cents], the dearest first."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the digest as it is kept."""
-        return asdict(self)
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Digest:
@@ -115,7 +114,9 @@ class Memory:
             if len(prices) >= LEAST_OBSERVATIONS:
                 ranked, sizes = sorted(prices), sorted(self._units[product])
                 low, middle = int(len(ranked) * LOW), len(ranked) // 2
-                known[product] = Usual(ranked[low], ranked[middle], sizes[low], sizes[middle], ranked[0])
+                known[product] = Usual(
+                    ranked[low], ranked[middle], sizes[low], sizes[middle], tuple(sorted(set(ranked)))
+                )
         return known
 
 
@@ -127,7 +128,6 @@ def digest(sheets: Iterable[ProductSheet], usual: Mapping[str, Usual], stamp: st
     categories: dict[str, Level] = {}
     stores: dict[str, Level] = {}
     slips: list[list[Any]] = []
-    cells: dict[tuple[str, float], tuple[int, int]] = {}
     for sheet in sheets:
         store = stores.get(sheet.store_id)
         if store is None:
@@ -161,17 +161,6 @@ def digest(sheets: Iterable[ProductSheet], usual: Mapping[str, Usual], stamp: st
                 level = categories[values[0]] = Level()
             store.lines += 1
             level.lines += 1
-            if price > 0 < known.lowest_price:
-                places = cells.get((product, price))
-                if places is None:  # many stores sell a product at the same price
-                    lowest, middle = known.lowest_price, known.price
-                    places = cell(price, lowest, middle), cell(SOUGHT * price, lowest, middle)
-                    cells[product, price] = places
-                counted = made.cells.get(values[0])
-                if counted is None:
-                    counted = made.cells[values[0]] = [0] * CELLS
-                counted[places[0]] += 1
-                made.fallen_cells[places[1]] += 1
             if price < known.low_price * BELOW:
                 short = units * (known.price - price)
                 store.cheap += 1
@@ -187,8 +176,13 @@ def digest(sheets: Iterable[ProductSheet], usual: Mapping[str, Usual], stamp: st
                 level.small += 1
                 level.small_cents += short
     for product, prices in seen_prices.items():
+        if product in usual and usual[product].prices:
+            category = made.products[product][0]
+            into = made.testimony.setdefault(category, nothing())
+            hear(into, prices, seen_units[product], usual[product].prices, usual[product].price)
         made.products[product][-2] = [round(price, 2) for price in sample(prices)]
         made.products[product][-1] = sample(seen_units[product])
+    made.testimony = {name: [round(figure, 3) for figure in one] for name, one in made.testimony.items()}
     made.stores = {name: _fields(level) for name, level in stores.items()}
     made.categories = {name: _fields(level) for name, level in categories.items()}
     slips.sort(key=lambda slip: -slip[-1])

@@ -55,7 +55,10 @@ def against(value: int | None, before: int | None) -> Figures:
 
 
 def completeness(book: StoreBook) -> Figures:
-    """Return who reported: a store is expected when it had facts on a day of the two weeks before."""
+    """Return who reported, and what of it could not be taken in.
+
+    A store is expected when it had facts on a day of the two weeks before.
+    """
     expected = {
         store for store, columns in book.stores.items() if any(v is not None for v in columns["net"][-15:-1])
     }
@@ -67,6 +70,11 @@ def completeness(book: StoreBook) -> Figures:
         "missingStores": len(expected - reported),
         "late": book.late.get(book.days[-1], [])[:50],
         "damaged": book.damaged[:50],
+        "refusedRows": sum(book.refused.values()),
+        "refusedFiles": [
+            {"file": file, "rows": rows}
+            for file, rows in sorted(book.refused.items(), key=lambda one: (-one[1], one[0]))[:10]
+        ],
     }
 
 

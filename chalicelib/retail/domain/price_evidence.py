@@ -1,71 +1,138 @@
-"""Weighs whether a category's prices fell together: every line sold is a witness, and some tell more than others.
+"""Weighs whether a category's prices fell together: every product sold is a witness, and some tell more.
 
-A category of a few lines a day has no usual total to speak of, but its lines have usual prices. Each line is put in a
-cell by its price against the lowest and against the middle of what the product was sold for before. How often lines
-fall into a cell on ordinary days is counted, and how often they would have if all had been sold for `SOUGHT` of
-their price; the logarithm of both shares' ratio is what a line in that cell testifies (Neyman and Pearson 1933). A
-category's score is the sum over its lines by the root of their number. What score is unusual is learnt from the
-same company's last weeks: the one that so many days and categories reach `ALERTS_A_WEEK` times a week.
+A category that sells a few lines a day has no usual total to speak of, but its products have usual prices. A
+product testifies by today's price: one it had before, a new one, or the lowest ever; and, for each round
+discount, whether it is just that share of an earlier price. How often ordinary days bring each of these is
+counted, how often a discount would is `FALLEN`; the logarithm of the ratio is what the product testifies for that
+discount (Neyman and Pearson 1933). A category's score is the best discount's sum over its products by the root of
+their number. What score is unusual is learnt from the same company's last weeks: the one reached `ALERTS_A_WEEK`
+times a week.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from chalicelib.retail.domain.digests import Digest
-from chalicelib.retail.domain.price_cells import CELLS
+from chalicelib.retail.domain.price_shares import SHARES, is_known, shares_of
 
-ALERTS_A_WEEK = 0.8
+ALERTS_A_WEEK = 0.9
 """How many categories a week may reach the score by chance."""
 LEAST_DAYS = 28
 """Days whose scores must be known before any is called unusual."""
-LEAST_SCORE = 0.7
+LEAST_SCORE = 2.5
 """Where prices never moved, any move is unusual; this much testimony is wanted all the same."""
-CLIP = 2.5
-"""The most that one line can testify, for or against."""
 FEW = 3.0
-"""Added to the number of lines: one or two prove little."""
+"""Added to the number of products: one or two prove little."""
+FALLEN = (0.01, 0.065, 0.185, 0.085, 0.655)
+"""How often a discounted product's price is known, new, new and at the share, the lowest, the lowest and at the
+share: measured on the first half of a year of real sales."""
 
-Weights = Sequence[float]
+SHORT, LINES, NEW_LINES, KNOWN, NEW, LOWEST, AT_SHARE = range(7)
+"""Where a category's testimony has: the money its new prices are short of the usual, in cents; lines; lines at new
+prices; products (parts of one where its stores differ) at a known, a new, the lowest price ever; from `AT_SHARE`
+on, of the new and of the lowest, how many are at each of `SHARES`."""
+Testimony = list[float]
+Weights = Sequence[Sequence[float]]
+"""For each of `SHARES`, what a product says of it: in the order of `FALLEN`."""
 
 
-def unusual_scores(digests: Mapping[str, Digest], day: str) -> Iterator[tuple[str, float]]:
-    """Yield (category, score) of the categories whose prices fell together on ``day`` more than they ever do.
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """A category whose prices fell together."""
+
+    category: str
+    share: float
+    """What is left of earlier prices."""
+    score: float
+    testimony: Testimony
+
+
+def nothing() -> Testimony:
+    """Return the testimony of a category that sold nothing."""
+    return [0.0] * (AT_SHARE + 2 * len(SHARES))
+
+
+def hear(
+    into: Testimony, prices: Sequence[float], units: Sequence[float], known: Sequence[float], usual: float
+) -> None:
+    """Add one product's day.
 
     Args:
-        digests: ISO date -> its products; days after ``day`` must not be there.
-        day: ISO date.
+        into: its category's testimony.
+        prices: cents a piece, a line each.
+        units: pieces, a line each.
+        known: the prices it was sold for before, in order of size, at least one.
+        usual: its usual price.
     """
-    before = [one for date, one in digests.items() if date != day and one.cells]
-    if len(before) < LEAST_DAYS or day not in digests:
+    weight = 1 / len(prices)
+    into[LINES] += len(prices)
+    for price, lines in Counter(prices).items():
+        if price <= 0 or is_known(price, known):
+            into[KNOWN] += lines * weight
+            continue
+        lowest = price < known[0]
+        into[LOWEST if lowest else NEW] += lines * weight
+        into[NEW_LINES] += lines
+        into[SHORT] += max(0.0, usual - price) * sum(
+            pieces for pieces, one in zip(units, prices, strict=True) if one == price
+        )
+        for place, hit in enumerate(shares_of(price, known)):
+            into[AT_SHARE + 2 * place + lowest] += hit * lines * weight
+
+
+def falls(days: Mapping[str, Mapping[str, Testimony]], day: str, least: float) -> Iterator[Fall]:
+    """Yield the categories whose prices fell together on ``day`` more than they ever do.
+
+    Args:
+        days: ISO date -> category -> testimony; days after ``day`` must not be there.
+        day: ISO date.
+        least: money in cents below which a category is not worth a line.
+    """
+    before = [one for date, one in days.items() if date != day and one]
+    if len(before) < LEAST_DAYS or day not in days:
         return
-    weights = testimony(before)
-    usual = sorted((score(cells, weights) for one in before for cells in one.cells.values()), reverse=True)
+    weights = weigh(before)
+    usual = sorted(
+        (score(one, weights)[0] for categories in before for one in categories.values() if one[SHORT] >= least),
+        reverse=True,
+    )
     place = int(ALERTS_A_WEEK * len(before) / 7)
-    bar = max(LEAST_SCORE, usual[min(place, len(usual) - 1)])
-    for category, cells in digests[day].cells.items():
-        if (reached := score(cells, weights)) > bar:
-            yield category, reached
+    bar = max(LEAST_SCORE, usual[place] if place < len(usual) else 0.0)
+    for category, testimony in days[day].items():
+        if testimony[SHORT] >= least:
+            reached, share = score(testimony, weights)
+            if reached > bar:
+                yield Fall(category, share, reached, testimony)
 
 
-def testimony(days: Sequence[Digest]) -> Weights:
-    """Return what a line in each cell testifies: above 0 for a fall of prices, below 0 against it."""
-    ordinary, fallen = [1.0] * CELLS, [1.0] * CELLS  # one each: a cell never seen says nothing
-    for day in days:
-        for cells in day.cells.values():
-            for cell, count in enumerate(cells):
-                ordinary[cell] += count
-        for cell, count in enumerate(day.fallen_cells):
-            fallen[cell] += count
-    scale = math.log(sum(ordinary) / sum(fallen))
-    return [
-        max(-CLIP, min(CLIP, math.log(after / before) + scale))
-        for before, after in zip(ordinary, fallen, strict=True)
-    ]
+def weigh(days: Sequence[Mapping[str, Testimony]]) -> Weights:
+    """Return what a product says of each share, after how often ordinary days brought the same."""
+    total = [1.0 + sum(column) for column in zip(*(one for day in days for one in day.values()), strict=True)]
+    weights = []
+    for place in range(len(SHARES)):
+        ordinary = _outcomes(total, place)
+        whole = sum(ordinary)
+        weights.append(
+            [math.log(fallen * whole / max(1.0, often)) for fallen, often in zip(FALLEN, ordinary, strict=True)]
+        )
+    return weights
 
 
-def score(cells: Sequence[int], weights: Weights) -> float:
-    """Return how strongly a category's lines testify together."""
-    lines = sum(cells)
-    return sum(count * weight for count, weight in zip(cells, weights, strict=True)) / math.sqrt(lines + FEW)
+def score(testimony: Testimony, weights: Weights) -> tuple[float, float]:
+    """Return how strongly a category's products testify for the likeliest share, and that share."""
+    products = testimony[KNOWN] + testimony[NEW] + testimony[LOWEST]
+    sums = (
+        sum(count * weight for count, weight in zip(_outcomes(testimony, place), weights[place], strict=True))
+        for place in range(len(SHARES))
+    )
+    best, place = max((one, place) for place, one in enumerate(sums))
+    return best / math.sqrt(products + FEW), SHARES[place]
+
+
+def _outcomes(counts: Sequence[float], place: int) -> tuple[float, float, float, float, float]:
+    """Return the counts in the order of `FALLEN`, for one share."""
+    new, lowest = counts[AT_SHARE + 2 * place], counts[AT_SHARE + 2 * place + 1]
+    return counts[KNOWN], counts[NEW] - new, new, counts[LOWEST] - lowest, lowest

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from chalicelib.retail.domain.books import StoreBook
 from chalicelib.retail.domain.digests import Digest
 from chalicelib.retail.domain.findings import LINES_SMALL, PRICE_SLIP, PRICES_LOW, Finding
-from chalicelib.retail.domain.price_evidence import unusual_scores
+from chalicelib.retail.domain.price_evidence import LINES, NEW_LINES, SHORT, Fall, falls
 
 SHARE = 0.5
 """Of the known lines: from here on it is not a promotion of some products."""
@@ -16,8 +16,8 @@ CATEGORY_LINES = 5
 """Fewer known lines prove nothing."""
 CATEGORY_MONEY = 2.0
 """In thousandths of the company's sales: promotions of whole categories are common, so little ones are out."""
-SCORED_MONEY = 0.2
-"""Times the least money: what all lines of a category testify is worth a line early, and seldom by itself."""
+FALL_MONEY = 0.5
+"""Times the least money: a discount over a whole category is worth a line before it has cost much."""
 SLIP_MONEY = 0.5
 """Times the least money: a price that far off is worth a line before it has cost much."""
 _LONGEST = 14
@@ -51,9 +51,10 @@ def price_findings(book: StoreBook, digests: Mapping[str, Digest], least: int) -
                 if finding.kind == PRICES_LOW:
                     cheap.add(category)
                 yield finding
-        for category, _ in unusual_scores(digests, day):
-            if category not in cheap and today.categories[category][2] >= SCORED_MONEY * least:
-                yield _level_finding(PRICES_LOW, f"category:{category}", today.categories[category], book, digests)
+        testimony = {date: one.testimony for date, one in digests.items()}
+        for fall in falls(testimony, day, FALL_MONEY * least):
+            if fall.category not in cheap:
+                yield _of_fall(fall, book, digests)
     yield from _slips([slip for slip in today.slips if slip[0] not in wrong], day, round(SLIP_MONEY * least))
 
 
@@ -78,6 +79,19 @@ def _level_finding(
     return Finding(
         kind, scope, book.days[-1], round(level[short]), actual, usual, usual, usual, book.days[-days], days,
         {"lines": int(level[0]), "affected": int(level[count]), "share": level[count] / level[0]},
+    )  # fmt: skip
+
+
+def _of_fall(fall: Fall, book: StoreBook, digests: Mapping[str, Digest]) -> Finding:
+    scope, short, day = f"category:{fall.category}", round(fall.testimony[SHORT]), book.days[-1]
+    actual = _sold(scope, book, digests)
+    usual = actual + short
+    return Finding(
+        PRICES_LOW, scope, day, short, actual, usual, usual, usual, day, 1,
+        {
+            "lines": int(fall.testimony[LINES]), "affected": int(fall.testimony[NEW_LINES]),
+            "share": fall.testimony[NEW_LINES] / fall.testimony[LINES], "ofEarlierPrice": round(fall.share, 2),
+        },
     )  # fmt: skip
 
 

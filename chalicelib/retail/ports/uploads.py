@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -83,6 +83,14 @@ class UploadRecords:
 
     def get(self, upload_id: str) -> UploadRecord | None:
         """Return the record, read consistently, or None."""
+        raise NotImplementedError
+
+    def refused_rows(self, upload_ids: Iterable[str]) -> dict[str, int]:
+        """Return, by the file's key, how many rows these uploads have in quarantine; those without are left out.
+
+        Raises:
+            TransientError: the store left reads undone again and again.
+        """
         raise NotImplementedError
 
     def claim(self, upload_id: str, file: UploadFile, moment: str, now: datetime) -> UploadRecord | None:

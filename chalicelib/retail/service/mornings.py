@@ -20,6 +20,7 @@ from chalicelib.retail.domain.digests import digest as boil_down
 from chalicelib.retail.domain.metrics import company_metrics, product_metrics
 from chalicelib.retail.ports.facts import DailyFacts
 from chalicelib.retail.ports.reports import Shelf
+from chalicelib.retail.ports.uploads import UploadRecords
 from chalicelib.retail.service.parcels import get_json, pack, put_json, unpack
 
 
@@ -28,6 +29,7 @@ class Ports:
     """What the morning needs."""
 
     facts: DailyFacts
+    records: UploadRecords
     shelf: Shelf
     zone: str
     """Whose midnight ends a business day: an IANA name."""
@@ -57,6 +59,7 @@ def get_store_summaries(event: Mapping[str, Any], ports: Ports, clock: Clock) ->
     }
     first = day - timedelta(days=HISTORY_DAYS)
     book = write_book(ports.facts.store_days(first, day), day, noon_after)
+    book.refused = ports.records.refused_rows(book.uploads)
     return {
         "run": {
             "date": day.isoformat(),

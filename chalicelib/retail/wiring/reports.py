@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.core.config import optional_setting, setting
-from chalicelib.retail.wiring.uploads import daily_facts
+from chalicelib.retail.wiring.uploads import daily_facts, upload_records
 
 if TYPE_CHECKING:
     from chalicelib.retail.ports.reports import Memory, ReportLog, Shelf
@@ -55,7 +55,7 @@ def morning() -> mornings.Ports:
     """Return what reading and counting need."""
     from chalicelib.retail.service import mornings
 
-    return mornings.Ports(daily_facts(), shelf(), zone())
+    return mornings.Ports(daily_facts(), upload_records(), shelf(), zone())
 
 
 def analysis() -> AnalyzingPorts:

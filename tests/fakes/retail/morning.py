@@ -18,6 +18,7 @@ from chalicelib.retail.service.analyzing.ports import Ports as AnalyzingPorts
 from chalicelib.retail.service.reporting import writing
 from localcloud.stepfunctions import Engine, Execution, Integrations, TaskCall, TaskError, VirtualTimeline
 from tests.fakes.retail.reports import FakeDailyFacts, FakeMemory, FakePrinter, FakeReportLog, FakeShelf
+from tests.fakes.retail.upload_desk import FakeUploadRecords
 
 DEFINITION = Path(__file__).resolve().parents[3] / "statemachines" / "daily-analysis.asl.json"
 SIX_IN_THE_MORNING = datetime(2025, 1, 16, 6, tzinfo=UTC)
@@ -29,6 +30,7 @@ class MorningSimulation(Integrations):
 
     def __init__(self, printer: ReportPrinter | None = None) -> None:
         self.facts = FakeDailyFacts()
+        self.records = FakeUploadRecords()
         self.shelf = FakeShelf()
         self.log = FakeReportLog()
         self.memory = FakeMemory()
@@ -94,7 +96,7 @@ class MorningSimulation(Integrations):
         return {"ExecutedVersion": "$LATEST", "Payload": json.loads(json.dumps(result)), "StatusCode": 200}
 
     def _functions(self, name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
-        morning = mornings.Ports(self.facts, self.shelf, "UTC")
+        morning = mornings.Ports(self.facts, self.records, self.shelf, "UTC")
         model = self.models.get(name, TemplateTextModel())
         analysis = AnalyzingPorts(self.shelf, self.memory, self.log, model, "USD")
         clock = FixedClock(datetime.fromtimestamp(self.timeline.now(), UTC))

@@ -114,6 +114,10 @@ class FakeUploadRecords(UploadRecords):
     def get(self, upload_id: str) -> UploadRecord | None:
         return self.records.get(upload_id)
 
+    def refused_rows(self, upload_ids: Iterable[str]) -> dict[str, int]:
+        known = [self.records[one] for one in upload_ids if one in self.records]
+        return {one.key: one.result["rows"]["quarantined"] for one in known if one.result["rows"]["quarantined"]}
+
     def claim(self, upload_id: str, file: UploadFile, moment: str, now: datetime) -> UploadRecord | None:
         before = self.records.get(upload_id)
         same = before is not None and (before.key, before.etag) == (file.key, file.etag)

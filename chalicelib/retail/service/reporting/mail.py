@@ -81,6 +81,9 @@ def notes(report: Report) -> list[str]:
         lines.append(f"Late files: {', '.join(complete['late'][:10])}.")
     if complete["damaged"]:
         lines.append(f"Damaged files, figures may be too low: {', '.join(complete['damaged'][:10])}.")
+    if complete["refusedRows"]:
+        files = ", ".join(f"{one['file']} ({one['rows']:,})" for one in complete["refusedFiles"][:5])
+        lines.append(f"{complete['refusedRows']:,} rows of the files behind this day are in quarantine: {files}.")
     lines += [
         f"{one['date']} changed after its report: {money(one['beforeCents'], currency)} -> "
         f"{money(one['afterCents'], currency)}."

@@ -1,0 +1,138 @@
+"""The replay of past days: what it injects, what it counts, what it reads."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from chalicelib.core.errors import InvalidInputError
+from chalicelib.retail.backtest.__main__ import main
+from chalicelib.retail.backtest.replay import (
+    KINDS,
+    PIECES,
+    PRICE,
+    TRAFFIC,
+    WARM_UP_DAYS,
+    Injection,
+    drop_day,
+    replay,
+)
+from chalicelib.retail.backtest.sales_files import Line, SalesDay, read_sales
+
+FIRST = date(2025, 1, 1)
+STORES, PRODUCTS = 6, 8
+
+
+def write_sales(path: Path, days: int) -> Path:
+    """Write a company's steady sales."""
+    lines = ["date,store_id,product_id,product_category,quantity,sales_value"]
+    for number in range(days):
+        day = FIRST + timedelta(days=number)
+        for store in range(STORES):
+            for product in range(PRODUCTS):
+                pieces = 20 + store + (number * 7 + product) % 3
+                lines.append(f"{day},S{store},P{product},C{product % 4},{pieces},{pieces * (1.5 + product):.2f}")
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_price_drops_are_found_and_steady_sales_raise_nothing(tmp_path: Path) -> None:
+    sales = read_sales(write_sales(tmp_path / "sales.csv", WARM_UP_DAYS + 7), {})
+    outcome = replay(sales, injections=3)
+    assert (outcome.first, outcome.last) == (FIRST + timedelta(days=60), FIRST + timedelta(days=66))
+    assert outcome.alerts_a_week() == 0
+    assert {kind: outcome.tried[kind, what] for kind in KINDS for what in ("store", "category")} == dict.fromkeys(
+        KINDS, 3
+    )
+    assert outcome.found[PRICE, "store"] == outcome.found[PRICE, "category"] == 3
+
+
+def test_the_same_seeds_inject_the_same(tmp_path: Path) -> None:
+    sales = read_sales(write_sales(tmp_path / "sales.csv", WARM_UP_DAYS + 2), {})
+    first, second = (replay(sales, injections=2) for _ in range(2))
+    assert (first.found, first.tried, first.heavy) == (second.found, second.tried, second.heavy)
+
+
+def test_too_few_days_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="60 days are too few"):
+        replay(read_sales(write_sales(tmp_path / "sales.csv", WARM_UP_DAYS), {}))
+
+
+def a_day() -> SalesDay:
+    day = SalesDay()
+    day.stores["S1"] = {"P1": Line("food", 1000, 0, 50_000.0), "P2": Line("toys", 2000, 0, 80_000.0)}
+    day.stores["S2"] = {"P1": Line("food", 4000, 0, 200_000.0)}
+    return day
+
+
+@pytest.mark.parametrize("kind", [PRICE, PIECES, TRAFFIC])
+def test_a_drop_takes_its_share_from_its_scope_alone(kind: str) -> None:
+    before = a_day()
+    after, lost = drop_day(before, Injection(1, FIRST, "category:food"), kind, 0.3)
+    assert lost == pytest.approx(75_000.0)
+    assert after.stores["S1"]["P2"] == before.stores["S1"]["P2"]
+    units = after.stores["S2"]["P1"].units
+    assert units == (4000 if kind == PRICE else pytest.approx(2800))
+    assert before.stores["S1"]["P1"].gross == 50_000.0, "the day itself stays as it was"
+
+
+def test_a_drop_by_chance_takes_whole_pieces() -> None:
+    day = SalesDay()
+    day.stores["S1"] = {"P1": Line("food", 100, 0, 5_000.0)}
+    after, lost = drop_day(day, Injection(1, FIRST, "store:S1"), TRAFFIC, 0.3)
+    kept = after.stores["S1"]["P1"].units
+    assert kept == int(kept)
+    assert 50 < kept < 90
+    assert lost == pytest.approx((100 - kept) * 50)
+
+
+def test_returns_cancellations_and_unreadable_lines_are_told_apart(tmp_path: Path) -> None:
+    """Invoices of another trade: semicolon-free CSV of single lines, cancelled ones negative, some incomplete."""
+    path = tmp_path / "invoices.csv.gz"
+    rows = (
+        "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+        '536365,85123A,"HEART, WHITE",6,12/1/2010 8:26,2.55,17850,United Kingdom\n'
+        "536365,85123A,again,2,12/1/2010 8:26,2.55,17850,United Kingdom\n"
+        "C536379,D,Discount,-1,12/1/2010 9:41,27.50,14527,United Kingdom\n"
+        "536370,POST,postage,3,12/1/2010 8:45,18.00,12583,France\n"
+        "536371,,no product,3,12/1/2010 9:00,1.00,1,France\n"
+        "536372,22632,no number,many,12/2/2010 9:00,1.00,1,Germ\xe4ny\n"
+    )
+    path.write_bytes(gzip.compress(b"\xef\xbb\xbf" + rows.encode("latin-1")))
+    sales = read_sales(path, {})
+    assert list(sales) == [date(2010, 12, 1), date(2010, 12, 2)]
+    first = sales[date(2010, 12, 1)]
+    assert first.stores["United Kingdom"]["85123A"] == Line("", 8.0, 0, 2040.0, 0.0)
+    assert first.stores["United Kingdom"]["D"] == Line("", 0, 1.0, 0.0, 2750.0)
+    (british,) = (fact for fact in first.store_days(date(2010, 12, 1)) if fact.store_id == "United Kingdom")
+    assert (british.net_cents, british.tickets) == (2040 - 2750, 1)
+    assert not sales[date(2010, 12, 2)].stores
+
+
+def test_headings_that_are_missing_are_all_named(tmp_path: Path) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text("tag,artikel,menge\n2025-01-01,P1,2\n")
+    with pytest.raises(InvalidInputError) as caught:
+        read_sales(path, {})
+    assert [problem.path for problem in caught.value.problems] == [
+        "--columns day=", "--columns product=", "--columns quantity=", "--columns value=",
+    ]  # fmt: skip
+
+
+def test_the_command_prints_what_it_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_sales(tmp_path / "sales.csv", WARM_UP_DAYS + 2)
+    monkeypatch.setattr(sys, "argv", ["backtest", str(path), "--injections", "1", "--drop", "0.4"])
+    main()
+    printed = capsys.readouterr().out
+    assert "alerts a week on untouched days   0.00" in printed
+    assert "drops of 40% of one day" in printed
+    monkeypatch.setattr(sys, "argv", ["backtest", str(tmp_path / "nowhere.csv")])
+    with pytest.raises(SystemExit):
+        main()
+    assert "No such file" in capsys.readouterr().err
