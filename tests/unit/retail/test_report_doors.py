@@ -20,7 +20,7 @@ from tests.fakes.retail.sale_rows import json_lines, row
 
 DAY, FINDING = "2025-01-15", "sales_low|store:S02"
 LAST = date.fromisoformat(DAY)
-STORES, PRODUCTS, DAYS = tuple(f"S0{number}" for number in range(1, 7)), 2, 61
+STORES, PRODUCTS, DAYS = tuple(f"S0{number}" for number in range(1, 7)), 2, 43
 SIX = datetime(2025, 1, 16, 6, tzinfo=UTC)
 ANNA = Person("U1", "Anna", frozenset({"operator"}))
 
@@ -38,7 +38,7 @@ class MorningAtTheDoors(MorningSimulation):
 
 
 def history() -> str:
-    """Return two months of six stores and two broken rows; the second store sells little on the last day."""
+    """Return six weeks of six stores and two broken rows; the second store sells little on the last day."""
     rows: list[dict[str, Any]] = []
     for back in range(DAYS):
         day = LAST - timedelta(days=back)
