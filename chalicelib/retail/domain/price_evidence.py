@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from chalicelib.retail.domain.price_shares import SHARES, is_known, shares_of
 
-ALERTS_A_WEEK = 0.9
+ALERTS_A_WEEK = 0.8
 """How many categories a week may reach the score by chance."""
 LEAST_DAYS = 28
 """Days whose scores must be known before any is called unusual."""

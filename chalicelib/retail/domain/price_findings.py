@@ -15,7 +15,7 @@ STORE_LINES = 3
 CATEGORY_LINES = 5
 """Fewer known lines prove nothing."""
 CATEGORY_MONEY = 2.0
-"""In thousandths of the company's sales: promotions of whole categories are common, so little ones are out."""
+"""In thousandths of the company's sales, for small lines: customers buy fewer of something all the time."""
 FALL_MONEY = 0.5
 """Times the least money: a discount over a whole category is worth a line before it has cost much."""
 SLIP_MONEY = 0.5
@@ -44,42 +44,40 @@ def price_findings(book: StoreBook, digests: Mapping[str, Digest], least: int) -
             wrong.add(store)
             yield finding
     if len(wrong) < max(3, len(today.stores) // 2):
-        cheap = set()
+        money = max(least, round(company * CATEGORY_MONEY / 1000))
         for category, level in today.categories.items():
-            money = max(least, round(company * CATEGORY_MONEY / 1000))
-            for finding in _levels(f"category:{category}", level, CATEGORY_LINES, money, book, digests):
-                if finding.kind == PRICES_LOW:
-                    cheap.add(category)
-                yield finding
+            scope = f"category:{category}"
+            yield from _levels(scope, level, CATEGORY_LINES, money, book, digests, (LINES_SMALL,))
         testimony = {date: one.testimony for date, one in digests.items()}
         for fall in falls(testimony, day, FALL_MONEY * least):
-            if fall.category not in cheap:
-                yield _of_fall(fall, book, digests)
+            yield _of_fall(fall, book, digests)
     yield from _slips([slip for slip in today.slips if slip[0] not in wrong], day, round(SLIP_MONEY * least))
 
 
 def _levels(
-    scope: str, level: Sequence[float], lines: int, least: int, book: StoreBook, digests: Mapping[str, Digest]
+    scope: str,
+    level: Sequence[float],
+    lines: int,
+    least: int,
+    book: StoreBook,
+    digests: Mapping[str, Digest],
+    kinds: Sequence[str] = (PRICES_LOW, LINES_SMALL),
 ) -> Iterator[Finding]:
-    for kind, (count, short) in _PLACES.items():
-        if _is_low(level, count, lines) and level[short] >= least:
-            days = 1
-            last = len(book.days) - 1
-            while days < _LONGEST and _was_low(scope, digests.get(book.days[last - days]), count, lines):
-                days += 1
-            yield _level_finding(kind, scope, level, book, digests, days)
-
-
-def _level_finding(
-    kind: str, scope: str, level: Sequence[float], book: StoreBook, digests: Mapping[str, Digest], days: int = 1
-) -> Finding:
-    count, short = _PLACES[kind]
-    actual = _sold(scope, book, digests)
-    usual = actual + round(level[short])
-    return Finding(
-        kind, scope, book.days[-1], round(level[short]), actual, usual, usual, usual, book.days[-days], days,
-        {"lines": int(level[0]), "affected": int(level[count]), "share": level[count] / level[0]},
-    )  # fmt: skip
+    for kind in kinds:
+        count, short = _PLACES[kind]
+        if not _is_low(level, count, lines) or level[short] < least:
+            continue
+        days = 1
+        last = len(book.days) - 1
+        while days < _LONGEST and _was_low(scope, digests.get(book.days[last - days]), count, lines):
+            days += 1
+        actual = _sold(scope, book, digests)
+        usual = actual + round(level[short])
+        yield Finding(
+            kind, scope, book.days[-1], round(level[short]), actual, usual, usual, usual,
+            book.days[last - days + 1], days,
+            {"lines": int(level[0]), "affected": int(level[count]), "share": level[count] / level[0]},
+        )  # fmt: skip
 
 
 def _of_fall(fall: Fall, book: StoreBook, digests: Mapping[str, Digest]) -> Finding:

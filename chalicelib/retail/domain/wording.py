@@ -66,7 +66,12 @@ def finding_text(one: Finding, currency: str) -> str:
                 if "lines" in one.facts
                 else "most products"
             )
-            text = f"{who} sold {lines} below their usual low; at usual prices that would be {at_stake} more."
+            low = (
+                f"at new prices, most at {100 * one.facts['ofEarlierPrice']:.0f} % of an earlier one"
+                if "ofEarlierPrice" in one.facts
+                else "below their usual low"
+            )
+            text = f"{who} sold {lines} {low}; at usual prices that would be {at_stake} more."
         case kinds.PRICE_SLIP:
             where = (
                 f"in store {one.facts['store']}"

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.core.ai.figures import strangers
 from chalicelib.retail.domain.anomalies import detect
 from chalicelib.retail.domain.books import HISTORY_DAYS, days_until, write_book
 from chalicelib.retail.domain.calendars import Feedback, Knowledge, KnownEvent
 from chalicelib.retail.domain.digests import Digest, Memory, digest
 from chalicelib.retail.domain.findings import Finding
+from chalicelib.retail.domain.wording import finding_text
 from tests.fakes.retail.chain import LAST, Chain
 from tests.fakes.retail.reports import FakeDailyFacts
 
@@ -95,6 +97,22 @@ def test_a_promotion_of_one_product_is_no_finding(company: Company) -> None:
         sheet = company.facts.sheets[store, LAST]
         sheet.gross_cents[3] = round(sheet.gross_cents[3] * 0.7)
     assert company.raised() == []
+
+
+def test_a_discount_on_a_whole_category_is_found_and_told(company: Company) -> None:
+    for store in company.chain.stores:
+        sheet = company.facts.sheets[store, LAST]
+        for place, category in enumerate(sheet.categories):
+            if category == "C1":
+                sheet.gross_cents[place] = sheet.units_sold[place] * round(
+                    sheet.gross_cents[place] / sheet.units_sold[place] * 0.7
+                )
+    (found,) = company.find()
+    assert found.key == "prices_low|category:C1"
+    assert (found.facts["affected"], found.facts["lines"], found.facts["ofEarlierPrice"]) == (25, 25, 0.7)
+    text = finding_text(found, "USD")
+    assert "sold 25 of 25 products at new prices, most at 70 % of an earlier one" in text
+    assert strangers(text, found.as_json()) == []
 
 
 def test_a_point_in_the_wrong_place_is_found_in_one_store(company: Company) -> None:
