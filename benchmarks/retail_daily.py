@@ -2,7 +2,7 @@
 
 60 days of 10,000 stores, the last day's two million lines of 200 products, the days before as they are kept. What
 comes over the wire is made beforehand and stubbed; CPU seconds of each function are measured, printing included.
-With the shared sales file at hand, ``python -m chalicelib.retail.backtest`` measures what the findings are worth.
+``python -m benchmarks.retail_alerts`` measures what the findings are worth.
 """
 
 from __future__ import annotations

@@ -6,8 +6,7 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from chalicelib.retail.backtest.sales_files import Line, SalesDay
@@ -158,10 +157,10 @@ def _try(injection: Injection, before: SalesDay, past: _Past, drop: float, outco
 
 def drop_day(before: SalesDay, injection: Injection, kind: str, drop: float) -> tuple[SalesDay, float]:
     """Return the day with the drop in it, and the money lost in cents."""
-    after = deepcopy(before)
+    after = SalesDay({store: dict(lines) for store, lines in before.stores.items()}, before.tickets)
     chance = random.Random(injection.seed)
     lost = 0.0
-    for line in list(_lines(after, injection.scope)):
+    for line in _lines(after, injection.scope):
         was = line.gross
         if kind == PRICE:
             line.gross *= 1 - drop
@@ -181,8 +180,10 @@ def drop_day(before: SalesDay, injection: Injection, kind: str, drop: float) -> 
 
 
 def _lines(day: SalesDay, scope: str) -> Iterator[Line]:
+    """Yield copies of the scope's lines, each put into the day in the place of its original."""
     what, _, name = scope.partition(":")
     for store, lines in day.stores.items():
-        for line in lines.values():
+        for product, line in lines.items():
             if (store if what == STORE else line.category) == name:
-                yield line
+                lines[product] = copied = replace(line)
+                yield copied

@@ -26,7 +26,6 @@ from chalicelib.retail.domain.findings import (
     SALES_LOW,
     Finding,
 )
-from chalicelib.retail.domain.metrics import category_sums
 from chalicelib.retail.domain.price_findings import price_findings
 from chalicelib.retail.domain.return_findings import return_findings
 
@@ -110,7 +109,7 @@ def _sales(book: StoreBook, company: Expectation | None, usable: Sequence[bool],
 def _categories(
     book: StoreBook, digests: Mapping[str, Digest], usable: Sequence[bool], least: int
 ) -> Iterator[Finding]:
-    days = {day: category_sums(digests[day].products) for day in book.days if day in digests}
+    days = {day: digests[day].category_net for day in book.days if day in digests}
     today = days.get(book.days[-1])
     if not today:
         return

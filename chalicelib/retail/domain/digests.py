@@ -78,6 +78,8 @@ class Digest:
     """Store -> the fields of its `Level`."""
     categories: dict[str, list[float]] = field(default_factory=dict)
     """Category -> the fields of its `Level`."""
+    category_net: dict[str, int] = field(default_factory=dict)
+    """Category -> net sales in cents."""
     testimony: dict[str, list[float]] = field(default_factory=dict)
     """Category -> what its products' prices testify; see `price_evidence`."""
     slips: list[list[Any]] = field(default_factory=list)
@@ -99,6 +101,9 @@ class Memory:
     def __init__(self) -> None:
         self._prices: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MEMORY))
         self._units: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MEMORY))
+        self._known: dict[str, Usual] = {}
+        self._new: set[str] = set()
+        """Products learnt of since `_known` was made."""
 
     def learn(self, digest: Digest) -> None:
         """Take in a day."""
@@ -106,18 +111,20 @@ class Memory:
             if values[-2]:
                 self._prices[product].extend(values[-2])
                 self._units[product].extend(values[-1])
+                self._new.add(product)
 
     def usual(self) -> dict[str, Usual]:
         """Return what is usual, of the products seen often enough."""
-        known = {}
-        for product, prices in self._prices.items():
+        for product in self._new:
+            prices = self._prices[product]
             if len(prices) >= LEAST_OBSERVATIONS:
                 ranked, sizes = sorted(prices), sorted(self._units[product])
                 low, middle = int(len(ranked) * LOW), len(ranked) // 2
-                known[product] = Usual(
+                self._known[product] = Usual(
                     ranked[low], ranked[middle], sizes[low], sizes[middle], tuple(sorted(set(ranked)))
                 )
-        return known
+        self._new.clear()
+        return dict(self._known)
 
 
 def digest(sheets: Iterable[ProductSheet], usual: Mapping[str, Usual], stamp: str) -> Digest:
@@ -182,6 +189,9 @@ def digest(sheets: Iterable[ProductSheet], usual: Mapping[str, Usual], stamp: st
             hear(into, prices, seen_units[product], usual[product].prices, usual[product].price)
         made.products[product][-2] = [round(price, 2) for price in sample(prices)]
         made.products[product][-1] = sample(seen_units[product])
+    for values in made.products.values():
+        net = values[3] - values[4] - values[5]
+        made.category_net[values[0]] = made.category_net.get(values[0], 0) + net
     made.testimony = {name: [round(figure, 3) for figure in one] for name, one in made.testimony.items()}
     made.stores = {name: _fields(level) for name, level in stores.items()}
     made.categories = {name: _fields(level) for name, level in categories.items()}

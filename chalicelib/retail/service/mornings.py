@@ -23,6 +23,9 @@ from chalicelib.retail.ports.reports import Shelf
 from chalicelib.retail.ports.uploads import UploadRecords
 from chalicelib.retail.service.parcels import get_json, pack, put_json, unpack
 
+DIGEST_FORM = 2
+"""One more whenever a digest has other figures: those of the form before are made anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ports:
@@ -110,7 +113,7 @@ def read_digests(book: StoreBook, shelf: Shelf) -> dict[str, Digest]:
 
 def digest_key(day: str) -> str:
     """Return where a day's digest is kept."""
-    return f"analysis/digests/{day}.json.gz"
+    return f"analysis/digests/{DIGEST_FORM}/{day}.json.gz"
 
 
 def _refresh(book: StoreBook, ports: Ports) -> dict[str, Digest]:
