@@ -1,4 +1,4 @@
-"""Three mornings on the real application: files arrive, reports are made, each planted event is named."""
+"""The retail desk on the real application: a file becomes facts, mornings are reported, the schedule fires."""
 
 from __future__ import annotations
 
@@ -8,12 +8,23 @@ from localcloud.demos import Bench
 from localcloud.demos.http_calls import call
 from localcloud.demos.mornings import MorningDemo
 from localcloud.demos.store_sales import store_sales
+from localcloud.demos.uploads import UploadDemo
 from localcloud.fast_forward import FastForward
 from localcloud.project import LocalProject
 from localcloud.stepfunctions import Execution, RealTimeline
 
 DAY_SECONDS = 86_400
 LAST_DAY = date(2024, 7, 31)
+
+
+def test_a_days_file_becomes_facts_and_its_malformed_rows_are_set_aside(project: LocalProject) -> None:
+    bench = Bench.of(project)
+    demo = UploadDemo()
+    execution = project.cloud.engine.execution(demo.start(bench))
+    project.timeline.run_until(lambda: execution.ended, 120)
+    assert execution.status == "SUCCEEDED", execution.cause
+    verdict = demo.verdict(bench)
+    assert verdict.ok, verdict.result
 
 
 def test_the_reports_name_each_planted_event_and_nothing_else(project: LocalProject) -> None:
