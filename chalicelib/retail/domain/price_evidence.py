@@ -28,7 +28,7 @@ FEW = 3.0
 """Added to the number of products: one or two prove little."""
 FALLEN = (0.01, 0.065, 0.185, 0.085, 0.655)
 """How often a discounted product's price is known, new, new and at the share, the lowest, the lowest and at the
-share: measured on the first half of a year of real sales."""
+share: measured on discounts planted in a year of real sales, whose halves differ little."""
 
 SHORT, LINES, NEW_LINES, KNOWN, NEW, LOWEST, AT_SHARE = range(7)
 """Where a category's testimony has: the money its new prices are short of the usual, in cents; lines; lines at new
