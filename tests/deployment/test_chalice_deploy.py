@@ -144,6 +144,9 @@ def test_the_stack_speaks_of_no_resource_of_chalices(project: Path) -> None:
     assert not {
         kind for kind in kinds if kind.startswith(("AWS::Serverless", "AWS::ApiGateway", "AWS::Lambda::Fu"))
     }
+    # CloudFormation's limits
+    assert len(resources) <= 500
+    assert len(template["Outputs"]) <= 200
     machines = [one for one in resources.values() if one["Type"] == "AWS::StepFunctions::StateMachine"]
     assert len(machines) == len(list((project / "statemachines").glob("*.asl.json")))
 

@@ -31,6 +31,7 @@ def test_every_resource_is_made_or_said_not_to_be(cloud: LocalCloud) -> None:
     assert cloud.provisioned is not None
     strangers = cloud.provisioned.left_out.keys() - PASSIVE.keys() - WITHOUT_WORK_HERE.keys()
     assert strangers == set()
+    assert len(cloud.template["Resources"]) <= 500  # CloudFormation takes no more
     made = set(cloud.provisioned.created)
     assert made == set(cloud.template["Resources"])
 
