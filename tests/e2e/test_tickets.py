@@ -204,6 +204,17 @@ def test_slack_shows_a_ticket_and_its_share(desk: Desk) -> None:
     assert "there is no ticket" in str(desk.slack.responses[-1])
 
 
+def test_every_night_confidence_is_calibrated_on_what_people_said(desk: Desk) -> None:
+    (function,) = [one.name for one in desk.project.cloud.functions if one.logical_id == "TicketsEveryDay"]
+    event = {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}, "account": "", "time": "",
+             "region": "", "resources": [], "version": "0", "id": "1"}  # fmt: skip
+    answer = desk.project.cloud.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event))
+    said = json.loads(answer["Payload"].read())
+    assert "FunctionError" not in answer, said
+    assert said["outcomes"] >= 2
+    assert said["in_use"] is False, "a few outcomes say nothing that could be told from chance"
+
+
 def test_no_word_of_a_ticket_that_is_secret_was_said_or_logged(desk: Desk) -> None:
     said = json.dumps([desk.slack.messages, desk.slack.responses])
     logs = desk.project.cloud.client("logs")

@@ -35,7 +35,7 @@ def main() -> int:
     smes = [
         {
             "creId": cre_id, "name": name, "slackId": slack_id, "confidence": confidence, "score": 1.0,
-            "reasoning": "Solved ticket 9001",
+            "probability": confidence, "reasoning": "Solved ticket 9001",
             "evidence": [{"ticketId": "9001", "subject": "Lag", "similarity": 0.8, "solvedAt": None}],
         }
         for (cre_id, name, slack_id), confidence in zip(PEOPLE, CONFIDENCES.get(wanted, ()), strict=False)
