@@ -81,6 +81,18 @@ def test_keys_alone_lead_to_a_state_and_back(console: Console) -> None:
     assert page.evaluate("document.activeElement.textContent") == "Start one like this"
 
 
+def test_the_keyboard_stays_where_it_was_when_a_run_ends(console: Console) -> None:
+    page = console.page
+    console.start("sample-order", "ends-meanwhile")
+    console.go("/runs/sample-order:ends-meanwhile")
+    page.get_by_role("button", name="Start one like this").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.locator(".run-line .chip")).to_have_text("Succeeded")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.evaluate("document.activeElement.textContent") == "Start one like this"
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_nobody_is_kept_out(console: Console, axe: str, scheme: str, width: int) -> None:
     page = console.page

@@ -8,7 +8,9 @@ export function openDialog(title, ...content) {
   const before = document.activeElement;
   dialog.addEventListener("close", () => {
     dialog.remove();
-    if (before?.isConnected) before.focus();
+    // A button that was drawn anew meanwhile is known by its key.
+    const again = before?.isConnected ? before : document.querySelector(`[data-key="${CSS.escape(before?.dataset?.key ?? "")}"]`);
+    (again ?? document.getElementById("main")).focus();
   });
   document.body.append(dialog);
   dialog.showModal();

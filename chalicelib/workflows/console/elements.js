@@ -18,6 +18,13 @@ export function fill(element, ...children) {
   return element;
 }
 
+/** Exchange it, and give the keyboard's focus back to the element with the same `data-key`. */
+export function refill(element, ...children) {
+  const key = element.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  fill(element, ...children);
+  if (key) element.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+}
+
 function filled(element, properties, children) {
   for (const [name, value] of Object.entries(properties)) {
     if (value === false || value === null || value === undefined) continue;

@@ -2,7 +2,7 @@
 
 import { ask as request } from "../api.js";
 import { announce, openDialog, sentence } from "../dialog.js";
-import { fill, h } from "../elements.js";
+import { fill, h, refill } from "../elements.js";
 
 /** A page's title, a sentence below it, and what can be done at its right. */
 export function head(title, lead, ...actions) {
@@ -76,9 +76,7 @@ export function drawing(root, draw) {
     if (signature === before) return false;
     const first = before === null;
     before = signature;
-    const key = root.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-    fill(root, draw(data, ...more));
-    if (key) root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+    refill(root, draw(data, ...more));
     return !first;
   };
 }

@@ -2,7 +2,7 @@
 
 import { get, segment } from "../api.js";
 import { announce } from "../dialog.js";
-import { fill, h } from "../elements.js";
+import { fill, h, refill } from "../elements.js";
 import { readDefinition, statesOf } from "../graph/definition.js";
 import { drawGraph } from "../graph/drawing.js";
 import { layOut } from "../graph/layout.js";
@@ -48,7 +48,7 @@ function render(root, { id }, query) {
   const chart = timeline(bars, choose);
   fill(parts.time, h("h2", {}, "Over time"), bars);
   const steps = stepList(parts.list, choose);
-  let graph = null, moving = null, states = new Map(), chosen = null, leaveStep = () => {}, lastStatus = null, closed = false;
+  let graph = null, moving = null, states = new Map(), chosen = null, awaited = null, leaveStep = () => {}, lastStatus = null, closed = false;
 
   async function begin() {
     try {
@@ -87,13 +87,14 @@ function render(root, { id }, query) {
     if (execution.status !== lastStatus) {
       if (lastStatus) announce(`The run: ${statusWords(execution.status)[0]}`);
       lastStatus = execution.status;
-      fill(parts.actions, runActions(execution, visits, looking.now));
+      refill(parts.actions, runActions(execution, visits, looking.now));
     }
     tick();
     fill(parts.error, execution.explanation && errorOf(execution, visits, choose));
     graph?.colour(progress.tellings());
     steps.draw(visits, chosen);
-    if (chosen === null && visits.length) first(visits, execution);
+    if (awaited !== null && progress.visitsOf(awaited).length) chooseState(awaited);
+    else if (chosen === null && visits.length) first(visits, execution);
     else if (chosen !== null) again();
   }
 
@@ -124,6 +125,7 @@ function render(root, { id }, query) {
     if (best) return choose(best.id);
     leaveStep();
     chosen = -1;
+    awaited = state; // shown as soon as it is reached
     graph.mark(state);
     fill(parts.step, h("div", { class: "card-head" }, h("h2", { id: "step-title" }, spoken(state)), h("span", { class: "chip" }, "Not reached")), h("p", { class: "muted" }, states.get(state)?.Comment ?? ""));
     return announce(`${spoken(state)}: not reached`);
@@ -134,6 +136,7 @@ function render(root, { id }, query) {
     const visit = progress.visit(visitId);
     if (!visit) return;
     chosen = visitId;
+    awaited = null;
     told = JSON.stringify(visit);
     leaveStep();
     leaveStep = showStep(parts.step, id, visit, {

@@ -12,7 +12,7 @@ const OVER = ["FAILED", "TIMED_OUT", "ABORTED"];
 /** Buttons of a run; `lookAgain` is called after a change. */
 export function runActions(execution, visits, lookAgain) {
   const path = `executions/${segment(execution.id)}`;
-  const button = (label, onclick, kind = "") => h("button", { type: "button", class: kind, onclick }, label);
+  const button = (label, onclick, kind = "") => h("button", { type: "button", class: kind, "data-key": label, onclick }, label);
   return [
     execution.status === "RUNNING" && button("Stop", () => ask({
       title: "Stop this run?", about: "What it is doing is broken off; what it has done stays done. It can be redriven later.", button: "Stop the run", danger: true,
