@@ -35,3 +35,10 @@ def client(service: str, *, validate: bool = True, attempts: int = 6) -> Any:
             signature_version="s3v4" if service == "s3" else None,
         ),
     )
+
+
+def error_code(error: BaseException) -> str:
+    """Return AWS's code of an error ("ThrottlingException"), "" where AWS gave none, as for a lost connection."""
+    # botocore's HTTPClientError has a response, too, and it is None
+    response = getattr(error, "response", None) or {}
+    return str(response.get("Error", {}).get("Code", ""))

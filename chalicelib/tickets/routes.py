@@ -33,7 +33,7 @@ class ShareQuery(msgspec.Struct):
 
 
 @bp.route("/tickets", methods=["POST"], content_types=["application/json"])
-@http.answering(scope=None, reads_raw=True, answers=(202, 200), refuses=(401, 422))
+@http.answering(scope=None, reads_raw=True, answers=(202, 200), refuses=(401, 413, 422))
 def receive_ticket() -> Response:
     """Take a ticket from Zendesk's webhook; sent again unchanged, it is taken once."""
     from chalicelib.core.secrets import secret

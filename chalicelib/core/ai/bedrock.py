@@ -112,7 +112,7 @@ def _raise_as_ours(error: Exception) -> NoReturn:
     """Raise ``error`` under our name for it; botocore is loaded by now, so it need not be imported to ask."""
     if not type(error).__module__.startswith("botocore"):
         raise error
-    code = str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
+    code = aws.error_code(error)
     if code in _THROTTLED:
         raise ModelThrottledError(f"Bedrock: {error}") from error
     if not code or code in _UNAVAILABLE:  # no code: the connection failed or the answer came too late

@@ -20,10 +20,10 @@ from chalicelib.core.http.problems import PROBLEM_TYPE
 
 _REF = "#/components/schemas/{name}"
 _PATH_PARAMETER = re.compile(r"{(\w+)}")
-_ALWAYS = (503,)
-_WITH_TOKEN = (401, 403, 429)
-_WITH_QUERY = (422,)
-_WITH_BODY = (400, 413, 415, 422)
+_WITH_TOKEN = (401, 403, 429, 503)
+_READ = (422,)
+_WITH_BODY = (400, 413, 415)
+_RAW = (400, 415, 503)
 _MEANINGS = {
     400: "The request cannot be read.",
     401: "There is no token, or it is unknown or has ended.",
@@ -64,7 +64,7 @@ def describe(app: Chalice, title: str, version: str) -> dict[str, Any]:
     _, components = msgspec.json.schema_components([*kinds, ProblemDetails], ref_template=_REF)
     paths: dict[str, dict[str, Any]] = {}
     for path, method, entry, contract in found:
-        paths.setdefault(path, {})[method.lower()] = _operation(path, entry, contract)
+        paths.setdefault(path, {})[method.lower()] = _operation(path, method, entry, contract)
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": version},
@@ -84,7 +84,7 @@ def _promises(app: Chalice) -> Iterator[tuple[str, str, RouteEntry, Contract]]:
                 yield path, method, entry, contract
 
 
-def _operation(path: str, entry: RouteEntry, contract: Contract) -> dict[str, Any]:
+def _operation(path: str, method: str, entry: RouteEntry, contract: Contract) -> dict[str, Any]:
     says = (entry.view_function.__doc__ or "").strip()
     summary, _, description = says.partition("\n")
     operation: dict[str, Any] = {
@@ -92,7 +92,7 @@ def _operation(path: str, entry: RouteEntry, contract: Contract) -> dict[str, An
         "summary": summary.strip(),
         "tags": [path.split("/")[1] or "root"],
         "parameters": [*_path_parameters(path), *_query_parameters(contract), *_headers(contract)],
-        "responses": dict(_responses(contract)),
+        "responses": dict(_responses(method, contract)),
     }
     if description.strip():
         operation["description"] = " ".join(description.split())
@@ -127,7 +127,7 @@ def _headers(contract: Contract) -> Iterator[dict[str, Any]]:
         yield {"name": name, "in": "header", "required": False, "schema": {"type": "string"}}
 
 
-def _responses(contract: Contract) -> Iterator[tuple[str, dict[str, Any]]]:
+def _responses(method: str, contract: Contract) -> Iterator[tuple[str, dict[str, Any]]]:
     given: dict[str, Any] = {"type": "object"} if contract.media == "application/json" else {"type": "string"}
     if contract.gives is not None:
         given = {"$ref": _REF.format(name=kind_of(contract.gives).__name__)}
@@ -136,11 +136,10 @@ def _responses(contract: Contract) -> Iterator[tuple[str, dict[str, Any]]]:
             str(status),
             {"description": http.HTTPStatus(status).phrase, "content": {contract.media: {"schema": given}}},
         )
-    refused = {*_ALWAYS, *contract.refuses}
+    refused = {*contract.refuses}
     refused |= {*_WITH_TOKEN} if contract.scope is not None else set()
-    refused |= {*_WITH_QUERY} if contract.query is not None else set()
-    refused |= {*_WITH_BODY} if contract.takes is not None else set()
-    refused |= {400, 415} if contract.reads_raw else set()
+    refused |= {*_RAW} if contract.reads_raw else {*_READ}
+    refused |= {*_WITH_BODY} if method != "GET" and not contract.reads_raw else set()
     problem = {PROBLEM_TYPE: {"schema": {"$ref": _REF.format(name=ProblemDetails.__name__)}}}
     for status in sorted(refused):
         yield str(status), {"description": _MEANINGS[status], "content": problem}

@@ -16,6 +16,7 @@ from typing import Any
 from chalice import Response
 from chalice.app import Request
 
+from chalicelib.core.aws import error_code
 from chalicelib.core.errors import (
     ConflictError,
     ForbiddenError,
@@ -92,5 +93,5 @@ def _is_of_aws(error: Exception) -> bool:
     """Say whether ``error`` is AWS being busy or out of reach, without importing botocore to ask."""
     if not type(error).__module__.startswith("botocore"):
         return False
-    code = str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
+    code = error_code(error)
     return not code or "Throttl" in code or code in {"SlowDown", "TooManyRequestsException", "InternalServerError"}

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-from chalicelib.core.aws import client
+from chalicelib.core.aws import client, error_code
 from chalicelib.opportunities.errors import QueryEngineBusyError, QueryFailedError, QueryTimeoutError
 from chalicelib.opportunities.ports.guarding import SafeQuery
 from chalicelib.opportunities.ports.querying import Answer, QueryEngine, Row, Value
@@ -161,7 +161,7 @@ def _raise_as_ours(error: Exception) -> NoReturn:
     """Raise ``error`` under our name for it; botocore is loaded by now, so it need not be imported to ask."""
     if not type(error).__module__.startswith("botocore"):
         raise error
-    code = str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
+    code = error_code(error)
     if not code or code in _BUSY:
         raise QueryEngineBusyError(f"Athena: {error}") from error
     raise QueryFailedError(f"Athena: {error}") from error

@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NoReturn
 
-from chalicelib.core.aws import client
+from chalicelib.core.aws import client, error_code
 from chalicelib.tickets.errors import IndexModelError, IndexUnavailableError
 from chalicelib.tickets.ports.index import IndexedTicket, VectorIndex
 
@@ -55,7 +55,7 @@ class FileIndex(VectorIndex):
         try:
             client("s3").head_object(Bucket=self._bucket, Key=ticket_key(ticket_id))
         except Exception as error:
-            if _code(error) in _MISSING:
+            if error_code(error) in _MISSING:
                 return False
             _raise_as_ours(error)
         return True
@@ -73,7 +73,7 @@ class FileIndex(VectorIndex):
             try:
                 self._put(MANIFEST, json.dumps(ours).encode(), IfNoneMatch="*")
             except Exception as error:
-                if _code(error) not in _LOST_RACE:
+                if error_code(error) not in _LOST_RACE:
                     raise
             else:
                 return
@@ -84,7 +84,7 @@ class FileIndex(VectorIndex):
         try:
             body = client("s3").get_object(Bucket=self._bucket, Key=MANIFEST)["Body"].read()
         except Exception as error:
-            if _code(error) in _MISSING:
+            if error_code(error) in _MISSING:
                 return None
             _raise_as_ours(error)
         manifest: dict[str, Any] = json.loads(body)
@@ -96,7 +96,7 @@ class FileIndex(VectorIndex):
                 Bucket=self._bucket, Key=key, Body=body, ContentType="application/json", **condition
             )
         except Exception as error:
-            if condition and _code(error) in _LOST_RACE:
+            if condition and error_code(error) in _LOST_RACE:
                 raise
             _raise_as_ours(error)
 
@@ -162,12 +162,9 @@ def ticket_of_row(row: bytes) -> IndexedTicket:
     )
 
 
-def _code(error: Exception) -> str:
-    return str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
-
-
 def _raise_as_ours(error: Exception) -> NoReturn:
     """Raise ``error`` under our name for it; botocore is loaded by now, so it need not be imported to ask."""
-    if not type(error).__module__.startswith("botocore") or _code(error) in _OUR_FAULT:
+    code = error_code(error)
+    if not type(error).__module__.startswith("botocore") or code in _OUR_FAULT:
         raise error
-    raise IndexUnavailableError(f"S3 does not take or give the index now: {_code(error) or type(error).__name__}")
+    raise IndexUnavailableError(f"S3 does not take or give the index now: {code or type(error).__name__}")

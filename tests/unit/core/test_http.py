@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError
 from chalice import Chalice
 from chalice.test import Client
 
@@ -22,6 +22,7 @@ RAISED = {
     "limited": http.HttpError(429, "too many", {"Retry-After": "7"}),
     "throttled": THROTTLED,
     "unreachable": EndpointConnectionError(endpoint_url="https://secret.example"),
+    "cut": ConnectionClosedError(endpoint_url="https://secret.example"),
     "denied": DENIED,
     "bug": KeyError("secret"),
 }
@@ -53,6 +54,7 @@ def client() -> Iterator[Client]:
         ("limited", 429, "7"),
         ("throttled", 503, "5"),
         ("unreachable", 503, "5"),
+        ("cut", 503, "5"),
         ("denied", 500, None),
         ("bug", 500, None),
     ],
