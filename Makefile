@@ -43,7 +43,7 @@ check: $(READY) ## format, lint, types, the template, the state machines, the ho
 	@echo "house rules"; $(BIN)/python -m pytest -q tests/house
 	@echo "All checks passed."
 
-check-api: $(READY) ## the API against its own description: 10,000 requests, about four minutes
+check-api: $(READY) ## the API against its own description: every status it documents, 10,000 requests; some minutes
 	@$(BIN)/python -m tests.api $(ARGS)
 
 check-rights: $(READY) ## the policies against the AWS calls of the end-to-end tests: too few and too many

@@ -15,7 +15,7 @@ _FORM = ["application/x-www-form-urlencoded"]
 
 
 @bp.route("/slack/commands", methods=["POST"], content_types=_FORM)
-@http.answering(scope=None, reads_raw=True, form=_COMMAND, refuses=(401,), media="text/plain")
+@http.answering(scope=None, reads_raw=True, form=_COMMAND, refuses=(400, 401), media="text/plain")
 def slack_commands() -> Response:
     """Take a slash command from Slack; the answer follows by itself."""
     from chalicelib.slack.domain.orders import read_command
@@ -25,7 +25,7 @@ def slack_commands() -> Response:
 
 
 @bp.route("/slack/interactions", methods=["POST"], content_types=_FORM)
-@http.answering(scope=None, reads_raw=True, form=("payload",), refuses=(401,), media="text/plain")
+@http.answering(scope=None, reads_raw=True, form=("payload",), refuses=(400, 401), media="text/plain")
 def slack_interactions() -> Response:
     """Take a pressed button or a submitted modal from Slack; the answer follows by itself."""
     from chalicelib.slack.domain.orders import read_interaction

@@ -2,21 +2,36 @@
 
 Boots the application and lets schemathesis (https://schemathesis.readthedocs.io) make requests of its OpenAPI
 description. Fails on a 5xx, on an answer that is not as described, and where fewer than 10,000 requests were made.
+
+Before that, it runs the demonstrations, walks through the API as its users do and sends every good request again
+with one thing wrong, and while no service answers. Fails on a documented status that nobody was given, and on a
+status nobody documented.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
+from chalicelib.core.http.openapi import describe
+from localcloud.demos import chosen_demos
 from localcloud.project import LocalProject
+from localcloud.showcase import run_demos
+from tests.api.refusals import ask_while_services_are_down, ask_wrongly
+from tests.api.tour import Tour
+from tests.api.witness import Witness, promises
 
 _HOME = Path(__file__).resolve().parent.parent.parent
 LEAST = 10_000
+_MOST = 1_000_000
+"""Requests a minute: more than are made here, and few enough to be exceeded by what a counter can be set to."""
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
@@ -38,16 +53,34 @@ def main() -> int:
     chosen = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
-        LocalProject(_HOME, kept_in=Path(folder), aws_port=0, api_port=0, requests_per_minute=0) as project,
+        LocalProject(_HOME, kept_in=Path(folder), aws_port=0, api_port=0, requests_per_minute=_MOST) as project,
     ):
+        from app import app  # after the boot, which has to be there first: it takes what functions log
+
+        statuses = _statuses(project, Witness(app), describe(app, "Signalbox", "1"))
         made = _run(project, chosen.examples, chosen.seed)
-    if made is None:
-        return 1
-    print(f"{made} requests, every answer as described")
-    if made < LEAST:
+    if made is not None:
+        print(f"{made} requests, every answer as described")
+    if made is not None and made < LEAST:
         print(f"fewer than {LEAST}: give more --examples", file=sys.stderr)
-        return 1
-    return 0
+    return 0 if statuses and made is not None and made >= LEAST else 1
+
+
+def _statuses(project: LocalProject, witness: Witness, description: dict[str, Any]) -> bool:
+    """See that the API gives every status it documents and none other."""
+    with contextlib.redirect_stdout(io.StringIO()) as shown:
+        went_well = run_demos(project, chosen_demos(""))
+    if not went_well:
+        print(shown.getvalue(), file=sys.stderr)
+    Tour(project, witness).walk()
+    ask_wrongly(project, witness)
+    ask_while_services_are_down(project, witness)
+    promised = promises(description)
+    for what, found in (("never given", promised - witness.seen), ("not documented", witness.seen - promised)):
+        for method, path, status in sorted(found):
+            print(f"{method} {path}: {status} is {what}", file=sys.stderr)
+    print(f"{len(promised & witness.seen)} of {len(promised)} documented statuses were given")
+    return went_well and promised == witness.seen
 
 
 def _run(project: LocalProject, examples: int, seed: int) -> int | None:

@@ -23,7 +23,7 @@ _PATH_PARAMETER = re.compile(r"{(\w+)}")
 _WITH_TOKEN = (401, 403, 429, 503)
 _READ = (422,)
 _WITH_BODY = (400, 413, 415)
-_RAW = (400, 415, 503)
+_RAW = (415, 503)
 _MEANINGS = {
     400: "The request cannot be read.",
     401: "There is no token, or it is unknown or has ended.",

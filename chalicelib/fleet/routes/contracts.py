@@ -91,7 +91,7 @@ class ContractsPage(msgspec.Struct):
     takes=ContractBody,
     reads_raw=True,  # types and rules are checked in one walk, so that every problem is told at once
     answers=(202, 200),
-    refuses=(409,),
+    refuses=(400, 409, 413, 422),
     headers=("Idempotency-Key",),
 )
 def request_contract() -> Response:

@@ -67,6 +67,7 @@ class ReceiptBody(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     takes=ReportBody,
     reads_raw=True,  # an emergency is not refused for its form
     answers=(202, 200),
+    refuses=(400, 413),
     headers=("Idempotency-Key",),
 )
 def report_incident() -> Response:
