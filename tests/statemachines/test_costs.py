@@ -65,10 +65,16 @@ def test_a_contract_costs_twelve_at_most_without_retries(scenario: business.Scen
         assert billed(execution) <= (12 if "large" in scenario.name else 9)
 
 
-def test_a_morning_costs_fifteen_and_an_analysis_seven_or_eight() -> None:
+def test_a_morning_costs_fifteen_and_an_analysis_seven_to_nine() -> None:
     assert len(mornings.WHOLE) == 15
     whole = {(one.machine, len(one.path)) for one in opportunities.SCENARIOS if one.error is None}
-    assert whole == {("opportunity-analysis", 8), ("funding-analysis", 7), ("follow-on-analysis", 7)}
+    asked_in_slack = ("opportunity-analysis", 9)  # who asked there is told there
+    assert whole == {
+        ("opportunity-analysis", 8),
+        asked_in_slack,
+        ("funding-analysis", 7),
+        ("follow-on-analysis", 7),
+    }
 
 
 def test_the_document_compares_every_machine_with_its_plan() -> None:
