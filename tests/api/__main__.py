@@ -29,6 +29,7 @@ from tests.api.tour import Tour
 from tests.api.witness import Witness, promises
 
 _HOME = Path(__file__).resolve().parent.parent.parent
+_CONFIG = Path(__file__).resolve().parent / "schemathesis.toml"
 LEAST = 10_000
 _MOST = 1_000_000
 """Requests a minute: more than are made here, and few enough to be exceeded by what a counter can be set to."""
@@ -85,7 +86,15 @@ def _statuses(project: LocalProject, witness: Witness, description: dict[str, An
 
 def _run(project: LocalProject, examples: int, seed: int) -> int | None:
     """Return how many requests were made, None when something was not as described; schemathesis says what."""
-    command = [sys.executable, "-m", "schemathesis.cli", "run", f"{project.api_url}/openapi.json"]
+    command = [
+        sys.executable,
+        "-m",
+        "schemathesis.cli",
+        "--config-file",
+        str(_CONFIG),
+        "run",
+        f"{project.api_url}/openapi.json",
+    ]
     command += ["--header", f"Authorization: Bearer {project.token}", "--phases", "coverage,fuzzing"]
     command += ["--checks", ",".join(CHECKS), "--max-examples", str(examples), "--seed", str(seed)]
     command += ["--workers", "2", "--continue-on-failure", "--warnings", "off", "--generation-database", "none"]

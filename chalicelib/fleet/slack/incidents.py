@@ -41,7 +41,11 @@ def _listed() -> str:
     from chalicelib.fleet.wiring import incidents as wiring
 
     found = viewing.page(drills=False, limit=_LISTED, after=None, store=wiring.store())["incidents"]
-    lines = [f"{one['incidentId']}  {one['type']}  {one['status']}  {one['recordedAt']}" for one in found]
+    lines = [
+        ("DRILL  " if one["drill"] else "")
+        + f"{one['incidentId']}  {one['type']}  {one['status']}  {one['recordedAt']}"
+        for one in found
+    ]
     return "\n".join(lines) or "There is no incident."
 
 

@@ -60,7 +60,10 @@ def verification(incident: Incident) -> dict[str, Any]:
 
 
 def page(*, drills: bool, limit: int, after: str | None, store: IncidentStore) -> dict[str, Any]:
-    """Return a page of incidents, the latest first; drills or the others, never both.
+    """Return a page of incidents, the latest first; drills or the others.
+
+    A drill that still runs is among the others, and says that it is one: its execution writes itself down first
+    and sets it apart when it ends.
 
     Raises:
         InvalidInputError: ``after`` is none of ours.
