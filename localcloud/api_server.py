@@ -17,7 +17,7 @@ import json
 import logging
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import parse_qsl, urlsplit
 
 from chalicelib.core.http import PROBLEM_TYPE
@@ -79,6 +79,16 @@ def serve_api(
                     body = json.dumps({"Code": "InternalServerError", "Message": str(error)})
                     self._send_http_response(500, {"Content-Type": "application/json"}, body)
 
+        def _parse_payload(self) -> tuple[Any, bytes | None]:
+            if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+                return super()._parse_payload()
+            # Chalice reads what Content-Length says and would take the chunks for the next request.
+            try:
+                return dict(self.headers), _read_chunks(self.rfile)
+            except ValueError:  # no chunk: nobody knows where the next request begins
+                self.close_connection = True
+                return dict(self.headers), None
+
         do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = do_PATCH = do_OPTIONS = _generic_handle  # noqa: N815
         do_TRACE = do_QUERY = _generic_handle  # noqa: N815 - 405 from the app, where Python's server has a 501
 
@@ -132,6 +142,17 @@ def serve_api(
     return serve(
         functools.partial(Handler, app_object=app, config=config), port, what="the API", option="--api-port"
     )
+
+
+def _read_chunks(sent: BinaryIO) -> bytes:
+    """Return a body that came in chunks (RFC 9112, section 7.1); one that ends early ends there."""
+    body = bytearray()
+    while size := int(sent.readline().split(b";")[0].strip() or b"0", 16):
+        body += sent.read(size)
+        sent.readline()
+    while sent.readline().strip():
+        pass  # trailers
+    return bytes(body)
 
 
 def _refusal(authorization: str, scope: str) -> tuple[int, dict[str, str]] | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -159,3 +161,15 @@ def test_what_is_signed_and_unreadable_is_said(talk: Conversation, path: str, bo
 def test_what_nobody_answers_is_taken(talk: Conversation) -> None:
     answer = talk.person().send("/slack/interactions", "payload=%7B%22type%22%3A%22view_closed%22%7D")
     assert (answer.status, answer.body) == (200, "")
+
+
+def test_a_body_in_chunks_is_read_to_its_end(talk: Conversation) -> None:
+    address = urlsplit(talk.project.api_url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {talk.project.token}"}
+    connection.request("POST", "/campaigns", iter([b'{"na', b'me": 1}']), headers, encode_chunked=True)
+    answer = connection.getresponse()
+    assert (answer.status, b"callerId" in answer.read()) == (422, True)
+    connection.request("GET", "/health")
+    assert connection.getresponse().status == 200
+    connection.close()
