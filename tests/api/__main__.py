@@ -49,7 +49,7 @@ _MADE = re.compile(r"(\d+) generated")
 def main() -> int:
     """Run it; 0 when everything was as described."""
     parser = argparse.ArgumentParser(prog="python -m tests.api", description=__doc__.split("\n")[0])
-    parser.add_argument("--examples", type=int, default=260, help="random requests for each route (default 260)")
+    parser.add_argument("--examples", type=int, default=180, help="random requests for each route (default 180)")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     with (
