@@ -112,7 +112,8 @@ max(close_value) FILTER (WHERE deal_stage = 'Won') OVER (PARTITION BY account)
 """
 
 WHOLE_QUERIES = [
-    "SELECT account, count(*) FROM sales_pipeline GROUP BY 1 HAVING count(*) > 1 ORDER BY 2 DESC, account LIMIT 10",
+    "SELECT account, count(*) FROM sales_pipeline GROUP BY 1 HAVING count(*) > 1 "
+    "ORDER BY 2 DESC, account LIMIT 10",
     "SELECT account, product, count(*) FROM sales_pipeline GROUP BY GROUPING SETS ((account), (product), ())",
     "SELECT account, product, count(*), grouping(account, product) FROM sales_pipeline GROUP BY CUBE "
     "(account, product)",
