@@ -87,14 +87,15 @@ class Schedules:
         self._timers[entry.key] = (entry.fingerprint, self._timeline.call_at(when, fire))
 
     def _entries(self) -> Iterator[_Entry]:
-        for bus in self._events.event_buses.values():
-            for rule in bus.rules.values():
+        # copies: other threads make and remove while this looks
+        for bus in list(self._events.event_buses.values()):
+            for rule in list(bus.rules.values()):
                 if rule.scheduled_expression and rule.state == "ENABLED":
                     schedule = _parsed(rule.arn, rule.scheduled_expression, "UTC")
                     if schedule is not None:
                         yield self._of_rule(rule, schedule)
-        for group in self._scheduler.schedule_groups.values():
-            for one in group.schedules.values():
+        for group in list(self._scheduler.schedule_groups.values()):
+            for one in list(group.schedules.values()):
                 if one.state != "DISABLED":  # moto leaves None after an update that does not say
                     schedule = _parsed(one.arn, one.schedule_expression, one.schedule_expression_timezone or "UTC")
                     if schedule is not None:
