@@ -30,7 +30,7 @@ from tests.api.witness import Witness, promises
 
 _HOME = Path(__file__).resolve().parent.parent.parent
 _NEVER_REFUSES = "POST /incidents"
-"""An emergency is not refused for its form: whatever is reported runs, and the answer says what is wrong with it."""
+"""An emergency is not refused for its form: whatever is reported runs; the answer says what is wrong with it."""
 LEAST = 10_000
 _MOST = 1_000_000
 """Requests a minute: more than are made here, and few enough to be exceeded by what a counter can be set to."""
