@@ -20,7 +20,7 @@ _STARTED = ("TaskStarted", "LambdaFunctionStarted", "ActivityStarted")
 _DONE = ("TaskSucceeded", "LambdaFunctionSucceeded", "ActivitySucceeded")
 _BROKEN = ("Failed", "TimedOut")
 _COMPOUND = ("Parallel", "Map")
-_ENDS = ("ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted", "ExecutionSucceeded")
+ENDS = ("ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted", "ExecutionSucceeded")
 
 Event = dict[str, Any]
 """As GetExecutionHistory gives it, the timestamp an aware datetime."""
@@ -100,7 +100,7 @@ class _Folding:
             self._iteration[number] = details(event).get("index", 0)
         visit = self._about(event, previous)
         self._owner[number] = visit.id if visit else None
-        if kind in _ENDS:
+        if kind in ENDS:
             self._end(event, visit)
         elif visit is not None and not kind.endswith("Aborted"):  # those name whoever broke, not whom they are of
             visit.changed = number

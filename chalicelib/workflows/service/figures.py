@@ -63,7 +63,7 @@ def _cost(run: Run, machines: Machines, functions: Functions) -> tuple[float, in
     if key not in _costs:
         if len(_costs) >= _MOST_REMEMBERED:
             _costs.clear()
-        events = history(run, machines, with_data=True)
+        events = history(run.workflow, run.name, machines, with_data=True)
         visits = fold(events)
         gb_seconds, invocations = _function_time(visits, {event["id"]: event for event in events}, functions)
         _costs[key] = dollars(visits, gb_seconds, invocations), transitions(visits)

@@ -10,7 +10,7 @@ from chalicelib.workflows.domain.dataflow import ABSENT, Dataflow, Work, dataflo
 from chalicelib.workflows.domain.explaining import explain
 from chalicelib.workflows.domain.masking import masked
 from chalicelib.workflows.domain.saved_test import saved_test
-from chalicelib.workflows.domain.visits import FAILED, Event, Visit, fold
+from chalicelib.workflows.domain.visits import ENDS, FAILED, Event, Visit, fold
 from chalicelib.workflows.errors import ExecutionStateError, VisitNotFoundError
 from chalicelib.workflows.ports import Functions, Log, Machines, Run
 from chalicelib.workflows.service.executions import instant, parts, short
@@ -33,12 +33,12 @@ def states(run_id: str, since: int, machines: Machines) -> dict[str, Any]:
     newest = last[0]["id"] if last else 0
     if newest == since:
         return {"execution": None, "lastEvent": since, "visits": []}
+    events = history(*place, machines, with_data=False)
     run = machines.run(*place)
-    events = history(run, machines, with_data=False)
     visits = [visit for visit in fold(events) if visit.changed > since]
     return {
         "execution": short(run) | _ending(run),
-        "lastEvent": events[-1]["id"] if events else 0,
+        "lastEvent": _told_until(events, run),
         "visits": [_visit(visit) for visit in visits],
     }
 
@@ -100,7 +100,7 @@ def as_test(run_id: str, machines: Machines) -> dict[str, Any]:
     run = machines.run(*parts(run_id))
     if run.stopped_at is None:
         raise ExecutionStateError(f"execution {run_id} is {run.status}; only one that has ended can be kept")
-    events = history(run, machines, with_data=True)
+    events = history(run.workflow, run.name, machines, with_data=True)
     files = saved_test(
         run.workflow,
         run.name,
@@ -114,12 +114,12 @@ def as_test(run_id: str, machines: Machines) -> dict[str, Any]:
     return {"files": [{"name": name, "content": content} for name, content in files]}
 
 
-def history(run: Run, machines: Machines, *, with_data: bool) -> list[Event]:
+def history(workflow: str, name: str, machines: Machines, *, with_data: bool) -> list[Event]:
     """Return all events of a run, task tokens masked."""
     events: list[Event] = []
     after: str | None = None
     while True:
-        page = machines.history(run.workflow, run.name, _PAGE, after, latest_first=False, with_data=with_data)
+        page = machines.history(workflow, name, _PAGE, after, latest_first=False, with_data=with_data)
         events += [masked(event) for event in page.items] if with_data else page.items
         after = page.after
         if after is None:
@@ -127,13 +127,26 @@ def history(run: Run, machines: Machines, *, with_data: bool) -> list[Event]:
 
 
 def _looked_into(run_id: str, event_id: int, machines: Machines) -> tuple[Visit, Dataflow, dict[int, Event]]:
-    run = machines.run(*parts(run_id))
-    events = history(run, machines, with_data=True)
+    place = parts(run_id)
+    events = history(*place, machines, with_data=True)
     visit = next((one for one in fold(events) if one.id == event_id), None)
     if visit is None:
-        raise VisitNotFoundError(f"event {event_id} of {run.id} entered no state")
+        raise VisitNotFoundError(f"event {event_id} of {run_id} entered no state")
     by_id = {event["id"]: event for event in events}
     return visit, dataflow(visit, by_id), by_id
+
+
+def _told_until(events: list[Event], run: Run) -> int:
+    """Return which event the answer goes up to.
+
+    A run's status and its history are two answers of Step Functions, and what happens between them is in one
+    alone. Read behind the history, the status is rarely the older of the two; where it still is, the end counts as
+    not told yet, so that whoever asks for what came after sees it.
+    """
+    if not events:
+        return 0
+    newest: int = events[-1]["id"]
+    return newest - 1 if run.stopped_at is None and events[-1]["type"] in ENDS else newest
 
 
 def _is_there(flow: Dataflow, stage: str) -> bool:
