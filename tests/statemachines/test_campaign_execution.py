@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,7 +17,7 @@ from chalicelib.campaigns.domain.contact import Disposition
 from chalicelib.campaigns.ports.calls import Call
 from localcloud.stepfunctions import Execution, TaskCall, TaskError
 from tests.fakes.campaigns.samples import ALL_WEEK, DAYTIME, MONDAY_NOON, campaign, contact
-from tests.fakes.campaigns.simulation import DEFINITION, CampaignSimulation, path
+from tests.fakes.campaigns.simulation import DEFINITION, CampaignSimulation, Failing, path
 
 SERVICE_ERROR = "Lambda.TooManyRequestsException"
 BEGIN = ["ValidateCampaign", "CheckValidation"]
@@ -313,9 +314,10 @@ def test_the_end_date_expires_who_waits() -> None:
 
 
 class TestHistoryBudget:
-    def busy(self) -> tuple[CampaignSimulation, list[Execution]]:
+    def busy(self, failing: Failing = lambda call: None) -> tuple[CampaignSimulation, list[Execution]]:
         """A campaign whose looks cost so many retries that its history fills."""
         simulation = CampaignSimulation(MONDAY_NOON, disposition_of=answered_after_a_day_of_calls)
+        simulation.failing = failing
         every_hour = CallingWindow(ALL_WEEK, time(0), time(23, 59))
         simulation.add(
             campaign(windows=(every_hour,), calls_per_second=0.01, max_concurrent_calls=1),
@@ -342,6 +344,24 @@ class TestHistoryBudget:
         assert {run.output["generation"] for run in runs} == {1}
         for before, after in pairwise(runs):
             assert after.input["predecessor"] == before.arn
+        assert_everybody_reached_once(simulation, 2)
+
+    @pytest.mark.parametrize(
+        "error", ["StepFunctions.SdkClientException", "StepFunctions.AWSStepFunctionsException"]
+    )
+    def test_a_start_that_fails_in_passing_is_tried_again_and_costs_no_campaign(self, error: str) -> None:
+        tries: Counter[str] = Counter()
+
+        def failing(call: TaskCall) -> TaskError | None:
+            if not call.resource.endswith("startExecution"):
+                return None
+            tries[call.arguments["Name"]] += 1
+            return TaskError(error, "Internal error") if tries[call.arguments["Name"]] < 3 else None
+
+        simulation, runs = self.busy(failing)
+        assert set(tries.values()) == {3}
+        assert [run.status for run in runs] == ["SUCCEEDED"] * len(runs)
+        assert path(runs[-1])[-1] == "CampaignCompleted"
         assert_everybody_reached_once(simulation, 2)
 
     def test_a_successor_that_is_there_already_is_good(self) -> None:

@@ -63,7 +63,7 @@ class DynamoContactStore(ContactStore):
         """See `ContactStore.claim`."""
         parts = [
             items.update_of(self._contacts, move),
-            dynamo_people.replacement(self._people, before, after),
+            dynamo_people.replacement(self._people, move.before.campaign_id, before, after),
             *self._counts([move]),
         ]
         lost: list[int] = []

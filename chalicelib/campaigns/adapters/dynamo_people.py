@@ -5,8 +5,9 @@ Items of the table ``suppressions``, key ``phone`` (E.164):
     everywhere      {reason, at} when it is suppressed for all campaigns
     campaign:<id>   {reason, at} when it is for this one
     attempts        JSON [[attempt key, time], ...], oldest first
-    version         counted up by every write (an item put by hand has none): a claim is conditional on it, so a
-                    suppression written between a dialer's read and its claim refuses the claim
+    version         counted up by every write (an item put by hand has none): a claim is conditional on it, and on
+                    there being no suppression, so one written between a dialer's read and its claim, by whomever,
+                    refuses the claim
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from datetime import datetime
 
 from chalicelib.campaigns.adapters.dynamo_transaction import Item, batch_get, dynamodb
 from chalicelib.campaigns.ports.stores import People, Person, SuppressionList
+
+EVERYWHERE = "everywhere"
 
 
 class DynamoPeople(People):
@@ -42,7 +45,7 @@ class DynamoSuppressionList(SuppressionList):
 
     def add(self, phone: str, *, campaign_id: str | None, reason: str, at: datetime) -> None:
         """See `SuppressionList.add`; the first reason is kept."""
-        place = "everywhere" if campaign_id is None else f"campaign:{campaign_id}"
+        place = EVERYWHERE if campaign_id is None else _of_campaign(campaign_id)
         dynamodb().update_item(
             TableName=self._table,
             Key={"phone": {"S": phone}},
@@ -55,8 +58,13 @@ class DynamoSuppressionList(SuppressionList):
         )
 
 
-def replacement(table: str, before: Person, after: Person) -> Item:
-    """Return the part of a transaction that writes ``after``'s attempts if the person still is as ``before``."""
+def replacement(table: str, campaign_id: str, before: Person, after: Person) -> Item:
+    """Return the part of a transaction that writes ``after``'s attempts if the person still is as ``before``.
+
+    And if the campaign may call them: whoever edits the table by hand may leave the version as it was.
+    """
+    version = "version = :version" if before.version else "attribute_not_exists(version)"
+    allowed = "attribute_not_exists(#everywhere) AND attribute_not_exists(#here)"
     values: Item = {":attempts": {"S": _attempts(after)}, ":next": {"N": str(after.version)}}
     if before.version:
         values[":version"] = {"N": str(before.version)}
@@ -65,7 +73,8 @@ def replacement(table: str, before: Person, after: Person) -> Item:
             "TableName": table,
             "Key": {"phone": {"S": after.phone}},
             "UpdateExpression": "SET attempts = :attempts, version = :next",
-            "ConditionExpression": "version = :version" if before.version else "attribute_not_exists(version)",
+            "ConditionExpression": f"{version} AND {allowed}",
+            "ExpressionAttributeNames": {"#everywhere": EVERYWHERE, "#here": _of_campaign(campaign_id)},
             "ExpressionAttributeValues": values,
         }
     }
@@ -75,10 +84,14 @@ def _person(item: Item, campaign_id: str) -> Person:
     attempts = json.loads(item["attempts"]["S"]) if "attempts" in item else []
     return Person(
         phone=item["phone"]["S"],
-        suppressed="everywhere" in item or f"campaign:{campaign_id}" in item,
+        suppressed=EVERYWHERE in item or _of_campaign(campaign_id) in item,
         attempts=tuple((key, datetime.fromisoformat(at)) for key, at in attempts),
         version=int(item["version"]["N"]) if "version" in item else 0,
     )
+
+
+def _of_campaign(campaign_id: str) -> str:
+    return f"campaign:{campaign_id}"
 
 
 def _attempts(person: Person) -> str:

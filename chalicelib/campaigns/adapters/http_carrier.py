@@ -15,7 +15,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -34,9 +34,9 @@ class Ended(msgspec.Struct, frozen=True, rename="camel"):
     call_id: str
     idempotency_key: str
     disposition: Disposition
-    ended_at: datetime
-    duration_seconds: float = 0.0
-    cost_cents: int = 0
+    ended_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    duration_seconds: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    cost_cents: Annotated[int, msgspec.Meta(ge=0)] = 0
 
     def outcome(self) -> CallOutcome:
         """Return it in the desk's words."""

@@ -16,6 +16,11 @@ from chalicelib.campaigns.domain.campaign import Campaign
 from chalicelib.campaigns.domain.contact import Contact
 from chalicelib.campaigns.domain.windows import WindowBook
 
+LARGEST_CAP = 100
+"""The most attempts a campaign may allow a person."""
+LONGEST_CAP_DAYS = 365
+"""The longest time over which a campaign may count them."""
+
 
 class HoldReason(StrEnum):
     """Why nobody calls now."""

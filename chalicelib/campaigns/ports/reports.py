@@ -16,7 +16,7 @@ class Report:
     campaign: Campaign
     figures: Figures
     verdict: str
-    """One or two sentences for whoever reads no further."""
+    """One to three sentences for whoever reads no further."""
     warnings: tuple[str, ...]
     """What the reader must know before trusting or repeating this campaign."""
     generated_at: datetime

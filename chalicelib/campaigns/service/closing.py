@@ -47,7 +47,7 @@ def run_failed(run_input: Mapping[str, Any], execution_arn: str, campaigns: Camp
     except CampaignNotFoundError:
         return False
     scheduled = is_next_run(campaign, execution_arn)
-    holds = campaign.active_execution in (execution_arn, run_input.get("predecessor", execution_arn))
+    holds = campaign.active_execution in (execution_arn, run_input.get("predecessor") or execution_arn)
     if campaign.status not in STILL_RUN or not (holds or scheduled):
         return False
     failed = replace(

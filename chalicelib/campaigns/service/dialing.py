@@ -1,7 +1,8 @@
 """Messages of the dial queue become calls.
 
 A message only says that a contact was queued as some attempt. Whether it is called is decided here, on what
-is true now: campaign, window, suppression, cap, pace. Then, in this order, each step safe to be killed after:
+is true now: campaign, window, suppression, cap, abandonment, pace. Then, in this order, each step safe to be
+killed after:
 
 1. claim   QUEUED -> CALLING, and the attempt written to the person, in one transaction
 2. place   at the carrier, under the key campaign:contact:attempt
@@ -15,12 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from chalicelib.campaigns.domain import figures, pacing
 from chalicelib.campaigns.domain.campaign import Campaign, CampaignStatus
 from chalicelib.campaigns.domain.contact import Contact, ContactStatus, Disposition
-from chalicelib.campaigns.domain.holds import Decision, judge
+from chalicelib.campaigns.domain.holds import LARGEST_CAP, LONGEST_CAP_DAYS, Decision, judge
 from chalicelib.campaigns.errors import CampaignNotFoundError, CarrierBusyError, NumberRefusedError
 from chalicelib.campaigns.ports.calls import Call, CallOutcome, Carrier, DialQueue, DialTask
 from chalicelib.campaigns.ports.stores import CampaignStore, ContactStore, People, Person
@@ -33,6 +34,9 @@ from chalicelib.core.log import logger
 
 BURST_SECONDS = 5
 """How much of the campaign's rate may be placed at once: messages come in batches, and come again when refused."""
+STALE_SECONDS = 1.0
+"""How long the campaign is taken to stand as it was read: a carrier that needs seconds for each call must not
+carry a batch beyond the end of a window or a pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +80,15 @@ def dial(messages: Sequence[tuple[str, str]], ports: Ports, clock: Clock) -> lis
         except CampaignNotFoundError:
             logger().warning("dial tasks of an unknown campaign dropped", campaign_id=campaign_id)
             continue
-        failed += _Dialer(campaign, ports, clock.now()).dial(of_campaign)
+        failed += _Dialer(campaign, ports, clock).dial(of_campaign)
     return failed
 
 
 class _Dialer:
     """The calls of one campaign out of one batch of messages."""
 
-    def __init__(self, campaign: Campaign, ports: Ports, now: datetime) -> None:
-        self._campaign, self._ports, self._now = campaign, ports, now
+    def __init__(self, campaign: Campaign, ports: Ports, clock: Clock) -> None:
+        self._campaign, self._ports, self._clock, self._now = campaign, ports, clock, clock.now()
         self._book = book_of(campaign)
 
     def dial(self, messages: Sequence[Message]) -> Iterator[str]:
@@ -106,10 +110,21 @@ class _Dialer:
             self._ports.queue.send(early)
         granted = self._granted(len(to_call))
         for message, contact in to_call[:granted]:
-            if not self._call(contact, people[contact.phone]):
+            self._look_again()
+            person = people[contact.phone]
+            decision = self._decide(message.task, contact, person)
+            if decision is None or not decision.ready:
+                self._put_back(contact, decision)
+            elif not self._call(contact, person):
                 yield message.id
         for message, _ in to_call[granted:]:
             yield message.id
+
+    def _look_again(self) -> None:
+        """Take the time and the campaign as they are now, when the last look is stale."""
+        now = self._clock.now()
+        if (now - self._now).total_seconds() >= STALE_SECONDS:
+            self._campaign, self._now = self._ports.campaigns.get(self._campaign.id), now
 
     def _decide(self, task: DialTask, contact: Contact, person: Person) -> Decision | None:
         """Return what the rules say of calling ``contact`` now, None when the campaign does not run any more."""
@@ -135,12 +150,16 @@ class _Dialer:
             self._ports.contacts.apply([move])
 
     def _granted(self, wanted: int) -> int:
-        """Return how many of ``wanted`` calls the campaign's pace and lines allow now."""
+        """Return how many of ``wanted`` calls the campaign's pace and lines allow now.
+
+        Abandoned calls take lines away, in the end all of them: what is queued then is taken back by ``watching``.
+        """
         if not wanted:
             return 0
         counts = self._ports.campaigns.counters(self._campaign.id, hours=False)
-        calling = figures.in_status(counts, ContactStatus.CALLING)
-        lines_free = max(0, self._campaign.max_concurrent_calls - calling)
+        factor = pacing.concurrency_factor(*figures.abandoned_and_live(counts, self._now.date()))
+        lines = pacing.lines_allowed(self._campaign.max_concurrent_calls, factor)
+        lines_free = max(0, lines - figures.in_status(counts, ContactStatus.CALLING))
         rate = self._campaign.calls_per_second
         return self._ports.campaigns.take_calls(
             self._campaign.id,
@@ -174,10 +193,11 @@ class _Dialer:
         return True
 
     def _with_attempt(self, person: Person, contact: Contact) -> Person:
-        """Return ``person`` with this attempt written, and without those too old for any cap."""
-        oldest = self._now - timedelta(days=max(30, self._campaign.attempt_window_days))
-        kept = [(key, at) for key, at in person.attempts if at > oldest and key != contact.attempt_key]
-        return replace(person, attempts=(*kept, (contact.attempt_key, self._now)), version=person.version + 1)
+        """Return ``person`` with this attempt written, and without those that no campaign's cap can count."""
+        oldest = self._now - timedelta(days=LONGEST_CAP_DAYS)
+        counted = [(key, at) for key, at in person.attempts if at > oldest and key != contact.attempt_key]
+        attempts = (*counted[-LARGEST_CAP:], (contact.attempt_key, self._now))
+        return replace(person, attempts=attempts, version=person.version + 1)
 
     def _request(self, contact: Contact) -> Call:
         return Call(

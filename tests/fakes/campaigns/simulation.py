@@ -78,6 +78,18 @@ class RingingCarrier(FakeCarrier):
         return call_id
 
 
+class _Failing(Integrations):
+    """Fails the calls that the simulation's ``failing`` names, the start of a successor among them."""
+
+    def __init__(self, inner: Integrations, simulation: CampaignSimulation) -> None:
+        self._inner, self._simulation = inner, simulation
+
+    def call(self, call: TaskCall) -> Any:
+        if (error := self._simulation.failing(call)) is not None:
+            raise error
+        return self._inner.call(call)
+
+
 class CampaignSimulation(Integrations, EngineListener):
     """See the module's docstring."""
 
@@ -109,7 +121,7 @@ class CampaignSimulation(Integrations, EngineListener):
         """Execution ARN -> states entered."""
         self._deliveries: dict[int, list[DialTask]] = defaultdict(list)
         self._endings: dict[int, list[str]] = defaultdict(list)
-        self.engine = Engine(self.timeline, self, listener=self)
+        self.engine = Engine(self.timeline, self, faults=lambda inner: _Failing(inner, self), listener=self)
         self.machine = self.engine.create_state_machine(
             "campaign-execution", DEFINITION.read_text(), role_arn="arn:aws:iam::123456789012:role/campaigns"
         )
@@ -143,8 +155,6 @@ class CampaignSimulation(Integrations, EngineListener):
     # -- what the machine calls
 
     def call(self, call: TaskCall) -> Any:
-        if (error := self.failing(call)) is not None:
-            raise error
         if call.resource.startswith("arn:aws:states:::sns:publish"):
             event = call.arguments["MessageAttributes"]["event"]["StringValue"]
             self.notifications.append({"event": event, **json.loads(call.arguments["Message"])})

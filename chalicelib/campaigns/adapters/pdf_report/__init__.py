@@ -1,7 +1,8 @@
 """The report as PDF, printed by reportlab.
 
-    page.py    the pages: header, verdict, tiles, sections, footer     charts.py  bars and the hour map
-    text.py    fonts for names in any script                           style.py   colours, sizes, numbers
+    page.py    the pages: header, verdict, tiles, sections, footer
+    charts.py  bars and the hour map
+    style.py   colours, sizes, numbers
 
 reportlab costs 120 to 300 ms to import, so it is imported when a report is printed.
 """

@@ -41,7 +41,6 @@ WARNING = _style("warning", 8.5, 12.5, AMBER)
 HEADING = _style("heading", 9.5, 13, INK, BOLD)
 HINT = _style("hint", 7, 9.5, QUIET)
 TILE_LABEL = _style("tile label", 7, 9, QUIET)
-BODY = _style("body", 8, 12)
 
 
 def title_style(text: str) -> ParagraphStyle:

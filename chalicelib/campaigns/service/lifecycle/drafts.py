@@ -24,13 +24,14 @@ from chalicelib.campaigns.domain.campaign import (
     Weekday,
 )
 from chalicelib.campaigns.domain.contact import Disposition
+from chalicelib.campaigns.domain.holds import LARGEST_CAP, LONGEST_CAP_DAYS
 from chalicelib.core.errors import InvalidInputError, Problem
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 WallTime = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")]
 AudioKey = Annotated[str, msgspec.Meta(pattern="^audio/.", max_length=500)]
 ModelKey = Annotated[str, msgspec.Meta(pattern="^models/.", max_length=500)]
-Few = Annotated[int, msgspec.Meta(ge=1, le=100)]
+Few = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_CAP)]
 
 
 class _Body(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
@@ -92,7 +93,7 @@ class CampaignDraft(_Body):
     restricted_dates: Annotated[list[date], msgspec.Meta(max_length=1000)] = []
     holiday_calendars: Annotated[list[Name], msgspec.Meta(max_length=20)] = []
     max_attempts_per_person: Few = 3
-    attempt_window_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 7
+    attempt_window_days: Annotated[int, msgspec.Meta(ge=1, le=LONGEST_CAP_DAYS)] = 7
     calls_per_second: Annotated[float, msgspec.Meta(gt=0, le=10_000)] = 20.0
     max_concurrent_calls: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 500
     retry_rules: dict[Disposition, RetryBody] = {}

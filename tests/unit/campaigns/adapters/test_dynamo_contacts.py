@@ -16,6 +16,7 @@ from chalicelib.campaigns.domain.windows import WindowBook
 from chalicelib.campaigns.ports.calls import CallOutcome
 from chalicelib.campaigns.ports.stores import Arrival, Arrived, Person
 from chalicelib.campaigns.service import moves
+from chalicelib.core import aws
 from tests.fakes.campaigns.samples import MONDAY_NOON, campaign, contact
 
 NEW_YORK = ("America/New_York",)
@@ -177,3 +178,30 @@ class TestClaim:
         assert not self.claim(contacts, person)
         assert contacts.get_many("spring", ["c0000001"])["c0000001"].status is ContactStatus.QUEUED
         assert campaigns.counters("spring").get("status:calling", 0) == 0
+
+    @pytest.mark.parametrize("called_before", [False, True])
+    @pytest.mark.parametrize("place", ["everywhere", "campaign:spring"])
+    def test_so_does_one_that_was_put_by_hand(
+        self, contacts: DynamoContactStore, people: DynamoPeople, place: str, called_before: bool
+    ) -> None:
+        phone = contact(1).phone
+        if called_before:
+            table = {"TableName": "suppressions", "Key": {"phone": {"S": phone}}}
+            version = {"UpdateExpression": "SET version = :v", "ExpressionAttributeValues": {":v": {"N": "3"}}}
+            aws.client("dynamodb").update_item(**table, **version)
+        person = people.get_many("spring", [phone])[phone]
+        aws.client("dynamodb").update_item(
+            TableName="suppressions",
+            Key={"phone": {"S": phone}},
+            UpdateExpression="SET #place = :why",
+            ExpressionAttributeNames={"#place": place},
+            ExpressionAttributeValues={":why": {"M": {"reason": {"S": "court order"}}}},
+        )
+        assert not self.claim(contacts, person)
+
+    def test_a_suppression_in_another_campaign_refuses_nothing(
+        self, contacts: DynamoContactStore, people: DynamoPeople, suppressions: DynamoSuppressionList
+    ) -> None:
+        phone = contact(1).phone
+        suppressions.add(phone, campaign_id="autumn", reason="asked", at=MONDAY_NOON)
+        assert self.claim(contacts, people.get_many("spring", [phone])[phone])

@@ -125,6 +125,16 @@ def test_no_outcome_of_a_call_that_runs_or_is_unknown(server: Server, carrier: H
     assert carrier.outcome("k1") is None
 
 
-def test_an_event_that_is_malformed_is_said(carrier: HttpCarrier) -> None:
-    with pytest.raises(InvalidInputError):
-        carrier.ended({"callId": "k1", "disposition": "exploded"})
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"disposition": "exploded"},
+        {"endedAt": "2026-06-01T16:00:30"},  # in which zone?
+        {"durationSeconds": -1},
+        {"costCents": -3},
+        {"costCents": 2.5},
+    ],
+)
+def test_an_event_that_is_malformed_is_said(carrier: HttpCarrier, wrong: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInputError, match=next(iter(wrong))):
+        carrier.ended(ENDED | wrong)

@@ -53,6 +53,12 @@ def test_what_another_runs_or_nobody_does_stays_as_it_is(execution_arn: str, cha
     assert spring == campaign(**changed)
 
 
+def test_a_run_without_a_predecessor_is_not_taken_for_the_successor_of_nobody() -> None:
+    waiting = {"status": CampaignStatus.SCHEDULED, "active_execution": None}
+    failed, spring = ended("arn:by-hand", run_input={"predecessor": None}, **waiting)
+    assert (failed, spring.status) == (False, CampaignStatus.SCHEDULED)
+
+
 @pytest.mark.parametrize("campaign_id", ["gone", ""])
 def test_a_run_of_no_campaign_leaves_nothing_behind(campaign_id: str) -> None:
     assert ended("arn:any", run_input={"campaignId": campaign_id})[0] is False

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from chalicelib.campaigns.domain import figures
 from chalicelib.campaigns.domain.campaign import CampaignStatus
 from chalicelib.campaigns.domain.contact import ContactStatus
-from chalicelib.campaigns.ports.calls import DialTask
+from chalicelib.campaigns.domain.holds import LARGEST_CAP, LONGEST_CAP_DAYS
+from chalicelib.campaigns.ports.calls import Call, DialTask
 from chalicelib.campaigns.service import dialing, moves
+from chalicelib.core.clock import FixedClock
 from chalicelib.core.errors import TransientError
+from tests.fakes.campaigns.calls import FakeCarrier
 from tests.fakes.campaigns.samples import MONDAY_NOON, campaign, contact
 from tests.unit.campaigns.service.desk import Desk
 
@@ -126,6 +130,93 @@ def test_no_more_calls_than_lines_and_no_faster_than_the_rate() -> None:
     slow.dispatch()
     slow.later(minutes=5)
     assert len(slow.dial()) == 40 - 10
+
+
+class SlowCarrier(FakeCarrier):
+    """Takes its time for each call, and lets something happen meanwhile."""
+
+    def __init__(self, clock: FixedClock, seconds: float, meanwhile: Callable[[], None] = lambda: None) -> None:
+        super().__init__()
+        self._clock, self._seconds, self._meanwhile = clock, seconds, meanwhile
+
+    def place(self, call: Call) -> str:
+        call_id = super().place(call)
+        self._clock.at += timedelta(seconds=self._seconds)
+        self._meanwhile()
+        return call_id
+
+
+def with_slow_carrier(desk: Desk, seconds: float, meanwhile: Callable[[], None] = lambda: None) -> SlowCarrier:
+    carrier = SlowCarrier(desk.clock, seconds, meanwhile)
+    desk.dial_ports = replace(desk.dial_ports, carrier=carrier)
+    return carrier
+
+
+def test_a_window_that_closes_while_a_slow_carrier_takes_calls_ends_the_batch() -> None:
+    closing = datetime(2026, 6, 2, 0, 0, tzinfo=UTC)  # 20:00 in New York
+    desk = Desk(*(contact(n) for n in range(10)), at=closing - timedelta(seconds=9))
+    desk.dispatch()
+    carrier = with_slow_carrier(desk, seconds=4)
+    assert desk.dial() == []
+    assert len(carrier.placed) == 3  # at 9, 5 and 1 second before
+    waiting = [desk.contact(n) for n in range(10) if desk.contact(n).status is ContactStatus.PENDING]
+    assert {(one.waits_for, one.attempt) for one in waiting} == {("window", 0)}
+    assert len(waiting) == 7
+
+
+@pytest.mark.parametrize("status", [CampaignStatus.PAUSED, CampaignStatus.CANCELLED])
+def test_a_pause_or_a_cancellation_in_the_middle_of_a_batch_holds_for_the_rest_of_it(
+    status: CampaignStatus,
+) -> None:
+    desk = Desk(*(contact(n) for n in range(10)))
+    desk.dispatch()
+    carrier = with_slow_carrier(desk, seconds=3, meanwhile=lambda: desk.set_campaign(campaign(status=status)))
+    assert desk.dial() == []
+    assert len(carrier.placed) == 1
+    assert figures.in_status(desk.campaigns.counters("spring"), ContactStatus.PENDING) == 9
+
+
+def test_too_many_abandoned_calls_hold_those_that_are_queued_already() -> None:
+    desk = Desk(*(contact(n) for n in range(10)))
+    desk.dispatch()
+    today = MONDAY_NOON.date()
+    desk.campaigns.count("spring", {figures.day_key(today, "live"): 100, figures.day_key(today, "abandoned"): 3})
+    assert len(desk.dial()) == 10
+    assert desk.carrier.placed == {}
+
+
+def test_a_campaign_near_the_abandonment_limit_dials_on_fewer_lines() -> None:
+    desk = Desk(*(contact(n) for n in range(10)), max_concurrent_calls=10)
+    desk.dispatch()
+    today = MONDAY_NOON.date()
+    desk.campaigns.count("spring", {figures.day_key(today, "live"): 1000, figures.day_key(today, "abandoned"): 25})
+    assert len(desk.dial()) == 5
+
+
+def test_a_campaign_with_a_short_memory_leaves_the_attempts_that_another_ones_cap_counts() -> None:
+    desk = Desk(contact(1), attempt_window_days=7)
+    phone = contact(1).phone
+    earlier = tuple((f"winter:c1:{n}", MONDAY_NOON - timedelta(days=80 - n)) for n in (1, 2))
+    ancient = ("winter:c1:0", MONDAY_NOON - timedelta(days=366))
+    desk.people.attempts[phone] = (ancient, *earlier)
+    desk.dispatch()
+    assert desk.dial() == []
+    assert desk.people.attempts[phone] == (*earlier, ("spring:c0000001:1", MONDAY_NOON))
+
+
+def test_a_persons_attempts_do_not_grow_beyond_what_the_largest_cap_counts() -> None:
+    desk = Desk(contact(1), max_attempts_per_person=LARGEST_CAP, attempt_window_days=LONGEST_CAP_DAYS)
+    phone = contact(1).phone
+    old = tuple((f"winter:c1:{n}", MONDAY_NOON - timedelta(hours=500 - n)) for n in range(LARGEST_CAP + 20))
+    desk.people.attempts[phone] = old[: LARGEST_CAP - 1]
+    desk.dispatch()
+    assert desk.dial() == []
+    assert len(desk.people.attempts[phone]) == LARGEST_CAP
+    again = Desk(contact(1), max_attempts_per_person=LARGEST_CAP, attempt_window_days=1)
+    again.people.attempts[phone] = old
+    again.dispatch()
+    assert again.dial() == []
+    assert again.people.attempts[phone] == (*old[-LARGEST_CAP:], ("spring:c0000001:1", MONDAY_NOON))
 
 
 def test_an_unreadable_message_must_come_again_until_it_is_set_aside(desk: Desk) -> None:
