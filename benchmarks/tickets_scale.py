@@ -1,4 +1,5 @@
-"""Time and memory of one match over 100,000 solved tickets, and what adding one costs at 1,000 and at 100,000.
+"""Time and memory of one match over 100,000 solved tickets, and what adding one costs at 1,000 and at 100,000:
+``python -m benchmarks.tickets_scale``, half a minute, also a part of ``python -m benchmarks.tickets``.
 
 Tickets are made up: 40 words each of 60,000 (some said far more often than others), vectors of 512 numbers, 400
 experts. The index is loaded in processes of its own, whose memory is the figure: one that finds everything in the
@@ -30,6 +31,7 @@ from rag_engine.corpus import Corpus, Floats, Query
 from rag_engine.index_file import Index, Paper, index_of, papers_of, read, write
 from rag_engine.joining import with_news
 from rag_engine.recommend import Matcher
+from rag_engine.vectors import Vectors
 
 TICKETS, WORDS_EACH, VOCABULARY, DIMENSION, EXPERTS = 100_000, 40, 60_000, 512, 400
 MATCHES, WAITING = 200, 199
@@ -79,7 +81,7 @@ def _index() -> Index:
         starts=np.concatenate([[0], np.cumsum(kept.sum(1))]).astype(np.int64),
         word=words[kept],
         count=np.ones(int(kept.sum()), np.float32),
-        vector=vector,
+        vector=Vectors(vector),
         solver=chance.integers(0, EXPERTS, TICKETS).astype(np.int32),
         solvers=tuple(f"cre{n}" for n in range(EXPERTS)),
         fields={},
@@ -214,5 +216,17 @@ def _adding(held: int) -> tuple[float, int]:
     return min(took), each
 
 
+def _main(part: str = "", path: str = "") -> int:
+    """Run all checks, or one part in a process of its own; return the exit code."""
+    if part:
+        print(json.dumps({"ask": _ask, "wait": _wait}[part](Path(path))))
+        return 0
+    reached = True
+    for line, is_reached in scale_checks():
+        print(line, flush=True)
+        reached = reached and is_reached
+    return 0 if reached else 1
+
+
 if __name__ == "__main__":
-    print(json.dumps({"ask": _ask, "wait": _wait}[sys.argv[1]](Path(sys.argv[2]))))
+    sys.exit(_main(*sys.argv[1:]))

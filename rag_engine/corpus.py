@@ -5,7 +5,7 @@ Arrays of a corpus of n tickets, T words in all of them:
     starts      int64 (n + 1,)      ticket i's words are the places starts[i] to starts[i + 1]
     word        uint64 (T,)         the word's hash (`word_hash`)
     count       float32 (T,)        how often the ticket says it
-    vector      float32 (n, d)      of length 1, zeros for a ticket without words
+    vector      n vectors of d      of length 1, zeros for a ticket without words
     solver      int32 (n,)          place in ``solvers``; -1: not solved
     fields      name -> int32 (n,)  place in the name's list of ``values``; -1: not given
 """
@@ -19,6 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rag_engine.vectors import Vectors
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
@@ -52,7 +54,7 @@ class Corpus:
     starts: NDArray[np.int64]
     word: Hashes
     count: Floats
-    vector: Floats
+    vector: Vectors
     solver: Integers
     solvers: tuple[str, ...]
     fields: Mapping[str, Integers]
@@ -67,7 +69,7 @@ class Corpus:
         fields = {
             name: self.values[name][codes[place]] for name, codes in self.fields.items() if codes[place] >= 0
         }
-        return Query(self.word[words], self.count[words], self.vector[place], fields)
+        return Query(self.word[words], self.count[words], self.vector.take(np.array([place]))[0], fields)
 
     def before(self, cut: int) -> Corpus:
         """Return the first ``cut`` tickets; names of solvers and values keep their places."""
@@ -75,7 +77,7 @@ class Corpus:
             starts=self.starts[: cut + 1],
             word=self.word[: self.starts[cut]],
             count=self.count[: self.starts[cut]],
-            vector=self.vector[:cut],
+            vector=self.vector.before(cut),
             solver=self.solver[:cut],
             solvers=self.solvers,
             fields={name: codes[:cut] for name, codes in self.fields.items()},
@@ -90,7 +92,7 @@ class Corpus:
             starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
             word=self.word[words],
             count=self.count[words],
-            vector=self.vector[places],
+            vector=self.vector.at(places),
             solver=self.solver[places],
             solvers=self.solvers,
             fields={name: codes[places] for name, codes in self.fields.items()},
@@ -154,7 +156,7 @@ def corpus_of(rows: Iterable[Row], dimension: int) -> Corpus:
         starts=np.cumsum(lengths, dtype=np.int64),
         word=np.frombuffer(words, np.uint64) if words else np.zeros(0, np.uint64),
         count=np.frombuffer(counts, np.float32) if counts else np.zeros(0, np.float32),
-        vector=np.array(vectors, np.float32).reshape(len(vectors), dimension),
+        vector=Vectors(np.array(vectors, np.float32).reshape(len(vectors), dimension)),
         solver=np.array([-1 if solver is None else solver_places[solver] for solver in solved_by], np.int32),
         solvers=solvers,
         fields={

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chalicelib.tickets.domain.matching.signals import CENTROID_HALF_LIVES, WINDOW_HALF_LIVES
 from rag_engine.corpus import Corpus, Floats, Hashes, Integers
+from rag_engine.postings import Postings, order_of, postings_of
+from rag_engine.vectors import Vectors
+
+_SUMMED_AT_ONCE = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +33,12 @@ class History:
     """(V + 1,): word v's postings are the places starts[v] to starts[v + 1]."""
     posting_ticket: Integers
     """(P,)."""
+    posting_count: Floats
+    """(P,): how often the ticket says the word."""
     posting_weight: Floats
     """(P,): (1 + log count) * idf, each ticket's of length 1."""
-    vector: Floats
-    """(n, d)."""
+    vector: Vectors
+    """n of them."""
     solver: Integers
     """(n,), places in ``solvers``."""
     solvers: tuple[str, ...]
@@ -49,38 +55,48 @@ class History:
     def __len__(self) -> int:
         return len(self.solver)
 
+    @property
+    def postings(self) -> Postings:
+        """What does not change with other tickets."""
+        return Postings(self.words, self.starts, self.posting_ticket, self.posting_count)
+
 
 def learn(corpus: Corpus) -> History:
     """Return what the corpus' solved tickets teach; the last one is the youngest."""
     is_solved = corpus.solver >= 0
     # Where all are solved nothing is copied: a copy of a large index is as much memory again.
     solved = corpus if is_solved.all() else corpus.at(np.flatnonzero(is_solved))
-    ticket = np.repeat(np.arange(len(solved), dtype=np.int32), np.diff(solved.starts))
-    # np.unique with its inverse is the same, and takes twice the time of it.
-    words = np.sort(solved.word)
-    words = words[np.diff(words, prepend=~words[:1]) != 0]
-    word = np.searchsorted(words, solved.word)
-    idf = (np.log((1.0 + len(solved)) / (1.0 + np.bincount(word, minlength=len(words)))) + 1.0).astype(np.float32)
-    weight = (1.0 + np.log(solved.count)) * idf[word]
-    length = np.sqrt(np.bincount(ticket, weight * weight, minlength=len(solved)))
-    weight = (weight / np.maximum(length[ticket], 1e-9)).astype(np.float32)
+    return history_of(solved, postings_of(solved))
+
+
+def history_of(solved: Corpus, postings: Postings) -> History:
+    """Return what the tickets of a corpus teach, all of them solved, given their postings.
+
+    All that changes with every solved ticket is worked out here: how rare a word is, so each posting's weight.
+    """
+    said = np.diff(postings.starts)
+    idf = (np.log((1.0 + len(solved)) / (1.0 + said)) + 1.0).astype(np.float32)
+    weight = np.log(postings.count)
+    weight += np.float32(1.0)
+    weight *= np.repeat(idf, said)
+    length = np.sqrt(_summed(postings.ticket, weight, len(solved))).astype(np.float32)
+    weight /= np.maximum(length, np.float32(1e-9))[postings.ticket]
     codes, solver = np.unique(solved.solver, return_inverse=True)
-    order = order_of(word)
-    word, ticket, weight = word[order], ticket[order], weight[order]
     return History(
-        words=words,
+        words=postings.words,
         idf=idf,
-        starts=np.searchsorted(word, np.arange(len(words) + 1)).astype(np.int64),
-        posting_ticket=ticket,
+        starts=postings.starts,
+        posting_ticket=postings.ticket,
+        posting_count=postings.count,
         posting_weight=weight,
         vector=solved.vector,
         solver=solver.astype(np.int32),
-        solvers=tuple(corpus.solvers[code] for code in codes),
+        solvers=tuple(solved.solvers[code] for code in codes),
         by_solver=order_of(solver).astype(np.int32),
         solver_starts=np.searchsorted(np.sort(solver), np.arange(len(codes) + 1)).astype(np.int64),
-        centroid_length=_centroid_lengths(ticket, word, weight, solver, len(codes)),
+        centroid_length=_centroid_lengths(postings, weight, solver.astype(np.int32), len(codes)),
         fields=solved.fields,
-        values={name: {value: place for place, value in enumerate(corpus.values[name])} for name in corpus.fields},
+        values={name: {value: place for place, value in enumerate(solved.values[name])} for name in solved.fields},
     )
 
 
@@ -91,27 +107,33 @@ def age_weights(count: int, half_life: float) -> NDArray[np.float64]:
     return weights
 
 
-def order_of(codes: NDArray[Any]) -> NDArray[np.int64]:
-    """Return the stable order of codes below 2**32, by 16 bits at a time: five times as fast as 32 at once."""
-    order = np.argsort((codes & 0xFFFF).astype(np.uint16), kind="stable")
-    if len(codes) and int(codes.max()) > 0xFFFF:
-        order = order[np.argsort((codes >> 16).astype(np.uint16)[order], kind="stable")]
-    return order
+def _summed(ticket: Integers, weight: Floats, tickets: int) -> NDArray[np.float64]:
+    """Return the sum of each ticket's squared weights; some postings at a time, as new memory costs most."""
+    sums = np.zeros(tickets)
+    for first in range(0, len(ticket), _SUMMED_AT_ONCE):
+        part = slice(first, first + _SUMMED_AT_ONCE)
+        sums += np.bincount(ticket[part], weight[part] * weight[part], minlength=tickets)
+    return sums
 
 
-def _centroid_lengths(
-    ticket: Integers, word: NDArray[np.int64], weight: Floats, solver: NDArray[Any], solvers: int
-) -> Floats:
-    """Return each expert's lengths from the postings, which are sorted by word."""
-    lengths = np.zeros((len(CENTROID_HALF_LIVES), solvers), np.float32)
-    if not len(word):
-        return lengths
-    expert = solver[ticket]
-    order = order_of(expert)  # by expert, then word
-    expert, word, ticket, weight = expert[order], word[order], ticket[order], weight[order]
-    is_first = np.concatenate([[True], (expert[1:] != expert[:-1]) | (word[1:] != word[:-1])])
-    first = np.flatnonzero(is_first)
-    for place, half_life in enumerate(CENTROID_HALF_LIVES):
-        sums = np.add.reduceat(age_weights(len(solver), half_life)[ticket] * weight, first)
-        lengths[place] = np.sqrt(np.bincount(expert[first], sums * sums, minlength=solvers))
+def _centroid_lengths(postings: Postings, weight: Floats, solver: Integers, solvers: int) -> Floats:
+    """Return the length of the sum of each expert's tickets, weighted by age, (half-lives, s).
+
+    Some words at a time, as in `_summed`.
+    """
+    squares = np.zeros((len(CENTROID_HALF_LIVES), solvers))
+    aged = [age_weights(len(solver), half_life) for half_life in CENTROID_HALF_LIVES]
+    breaks = np.searchsorted(postings.starts, np.arange(0, len(weight), _SUMMED_AT_ONCE))
+    for first, last in pairwise(dict.fromkeys([*breaks.tolist(), len(postings.words)])):
+        here = slice(postings.starts[first], postings.starts[last])
+        order = order_of(solver[postings.ticket[here]])  # by expert, then word, then ticket
+        ticket, part = postings.ticket[here][order], weight[here][order]
+        word = np.repeat(np.arange(last - first), np.diff(postings.starts[first : last + 1]))[order]
+        expert = solver[ticket]
+        is_first = np.concatenate([[True], (expert[1:] != expert[:-1]) | (word[1:] != word[:-1])])
+        begins = np.flatnonzero(is_first)
+        for place, weights in enumerate(aged):
+            sums = np.add.reduceat(weights[ticket] * part, begins)
+            squares[place] += np.bincount(expert[begins], sums * sums, minlength=solvers)
+    lengths: Floats = np.sqrt(squares).astype(np.float32)
     return lengths

@@ -68,7 +68,7 @@ def _ticket(index: Index, place: int, ticket_id: str, model_id: str) -> IndexedT
         ticket_id,
         subject="",
         terms={},
-        vector=index.corpus.vector[place].tolist(),
+        vector=index.corpus.vector.take(np.array([place]))[0].tolist(),
         model_id=model_id,
         arrived_at=datetime.fromtimestamp(index.papers.solved[place], UTC),
         solver=index.corpus.solvers[index.corpus.solver[place]],

@@ -45,10 +45,10 @@ def dense(history: History, query: Query, by_words: Floats) -> Floats:
     """
     first = max(0, len(history) - YOUNGEST)
     near = np.zeros(len(history), np.float32)
-    near[first:] = history.vector[first:] @ query.vector
+    near[first:] = history.vector.since(first) @ query.vector
     if first:
         count = min(BY_WORDS, first)
         older = np.argpartition(-by_words[:first], count - 1)[:count]
-        near[older] = history.vector[older] @ query.vector
+        near[older] = history.vector.take(older) @ query.vector
     near = np.maximum(near, 0.0)
     return near * near

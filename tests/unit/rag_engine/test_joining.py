@@ -5,16 +5,22 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from chalicelib.tickets.domain.matching.model import prior_model
+from chalicelib.tickets.domain.sme import SmeProfile
 from chalicelib.tickets.ports.index import IndexedTicket
-from rag_engine.corpus import Row, corpus_of
-from rag_engine.history import History, order_of
-from rag_engine.index_file import Index, Paper, empty_index, index_of, papers_of
+from rag_engine.corpus import Corpus, Row, corpus_of, query_of
+from rag_engine.history import History, history_of
+from rag_engine.index_file import Index, Paper, empty_index, index_of, papers_of, read, write
 from rag_engine.joining import with_news
-from tests.unit.rag_engine.conftest import MODEL, solved
+from rag_engine.postings import Postings, order_of
+from rag_engine.recommend import Matcher
+from rag_engine.vectors import Vectors
+from tests.unit.rag_engine.conftest import MODEL, NOW, solved
 from tests.unit.rag_engine.histories import TOPICS
 
 WORDS = " ".join(TOPICS).split()
@@ -69,13 +75,57 @@ OPEN = [solved("x-3", "nobody yet", None, 1)]
 )  # fmt: skip
 def test_an_index_with_news_is_the_index_of_all(news: list[IndexedTicket], without: str) -> None:
     latest = {one.ticket_id: one for one in [*OLD, *news] if one.solver is not None and one.ticket_id != without}
-    found, wanted = with_news(made_of(OLD), news, without), made_of(list(latest.values()))
+    require_same(with_news(made_of(OLD), news, without), made_of(list(latest.values())))
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_whatever_joins_and_leaves_in_turn_the_index_is_one_made_anew(tmp_path: Path, seed: int) -> None:
+    """Rounds of news with ties in time, replaced tickets, new experts and fields, tickets without words; through
+    the file or not; not a bit differs, and nobody is recommended otherwise."""
+    chance = random.Random(seed)
+    known: dict[str, IndexedTicket] = {}
+    index = empty_index(MODEL.dimension)
+    for round_ in range(4):
+        news = [invented(chance, round_) for _ in range(chance.choice([0, 1, 5, 40]))]
+        index = with_news(index, news)
+        latest = {one.ticket_id: one for one in news if one.solver is not None}
+        known = {name: one for name, one in known.items() if name not in latest} | latest
+        if index.history is not None and chance.random() < 0.5:
+            write(index, tmp_path / f"{round_}.bin")
+            index = read(tmp_path / f"{round_}.bin")
+    left_out = chance.choice(["", *known])
+    known.pop(left_out, None)
+    found, wanted = with_news(index, [], left_out), made_of(list(known.values()))
+    require_same(found, wanted)
+    profiles = [SmeProfile(f"cre{n}", f"Expert {n}") for n in range(9)]
+    asked = query_of({"replica": 1, "token": 2}, MODEL.embed(["replica token token"])[0], {"component": "c1"})
+    one, other = (Matcher(made, prior_model(MODEL.model_id)).recommend(asked, profiles, NOW)
+                  for made in (found, wanted))  # fmt: skip
+    assert one == other
+
+
+def invented(chance: random.Random, round_: int) -> IndexedTicket:
+    text = " ".join(chance.choices([*WORDS, f"new{chance.randrange(50)}"], k=chance.choice([0, 1, 5, 12])))
+    fields = {"component": f"c{chance.randrange(3)}"} if chance.random() < 0.7 else {f"late{round_}": "x"}
+    solver = f"cre{chance.randrange(3 + round_)}" if chance.random() < 0.95 else None
+    odd_id = chance.choice(["t", "t[", 't"', "t\\", "t["])
+    days_ago = 100 - round_ * 20 - chance.randrange(19) - chance.random()
+    if chance.random() < 0.2:
+        days_ago = 100.0 - round_ * 20
+    return solved(f"{odd_id}{chance.randrange(60)}", f"{text} [", solver, days_ago, **fields)
+
+
+def require_same(found: Index, wanted: Index) -> None:
     assert found.papers.ids() == wanted.papers.ids()
+    assert np.array_equal(found.papers.solved, wanted.papers.solved)
+    if wanted.history is None:
+        assert found.history is None
+        return
     assert found.history is not None
-    assert wanted.history is not None
     assert meant(found.history, wanted.history) == meant(wanted.history, wanted.history)
-    for name in ("words", "idf", "starts", "posting_ticket", "posting_weight", "vector"):
+    for name in ("words", "idf", "starts", "posting_ticket", "posting_count", "posting_weight"):
         assert np.array_equal(getattr(found.history, name), getattr(wanted.history, name)), name
+    assert np.array_equal(found.history.vector.since(0), wanted.history.vector.since(0))
 
 
 def meant(history: History, like: History) -> dict[str, object]:
@@ -88,6 +138,7 @@ def meant(history: History, like: History) -> dict[str, object]:
             next((value for value, place in history.values[name].items() if place == code), None) for code in codes
         ]
         for name, codes in history.fields.items()
+        if (codes >= 0).any()  # a field of replaced tickets alone stays, and says nothing
     }
     return {"lengths": lengths, "solvers": names, "values": values, "experts": sorted(history.solvers)}
 
@@ -106,6 +157,30 @@ def test_the_index_itself_stays_as_it_is() -> None:
     with_news(index, [*AGAIN, *LATER], "t-3")
     assert all(np.array_equal(getattr(index.history, name), value) for name, value in before.items())
     assert with_news(index, OPEN) is index
+
+
+def test_a_word_that_every_ticket_says_is_summed_like_another() -> None:
+    """Words are summed some at a time; one word alone may be more than that."""
+    count = 250_000
+    postings = Postings(
+        np.array([7, 9], np.uint64),
+        np.array([0, count, count + 1]),
+        np.append(np.arange(count), 0).astype(np.int32),
+        np.ones(count + 1, np.float32),
+    )
+    corpus = Corpus(
+        starts=np.arange(count + 1),
+        word=np.full(count, 7, np.uint64),
+        count=np.ones(count, np.float32),
+        vector=Vectors(np.zeros((count, 1), np.float32)),
+        solver=(np.arange(count) % 2).astype(np.int32),
+        solvers=("ann", "bob"),
+        fields={},
+        values={},
+    )
+    history = history_of(corpus, postings)
+    assert np.allclose(history.centroid_length[-1], count / 2, rtol=1e-5)
+    assert np.allclose(history.posting_weight[1:count], 1.0)
 
 
 def test_codes_of_more_than_16_bits_keep_their_order() -> None:
