@@ -4,6 +4,8 @@ import { noteDate } from "./time.js";
 
 const HOME = new URL("..", import.meta.url);
 const KEPT = "signalbox.token";
+const PATIENCE_MS = 60_000;
+/** API Gateway answers within 29 s; a question that is lost on its way (a laptop that slept) must not be waited for for ever. */
 
 /** An answer that is no success (RFC 9457), or no answer at all: then its status is 0. */
 export class Problem extends Error {
@@ -43,16 +45,19 @@ export async function ask(method, path, { body, headers = {}, signal, as = token
   const sent = { Accept: "application/json", ...headers };
   if (as) sent.Authorization = `Bearer ${as}`;
   if (body !== undefined) sent["Content-Type"] = "application/json";
-  let answer;
+  let answer, told;
   try {
     const url = new URL(path.replace(/^\//, ""), HOME);
-    answer = await fetch(url, { method, headers: sent, signal, cache: "no-store", body: body === undefined ? undefined : JSON.stringify(body) });
+    const until = [signal, method === "GET" && AbortSignal.timeout(PATIENCE_MS)].filter(Boolean);
+    answer = await fetch(url, {
+      method, headers: sent, signal: AbortSignal.any(until), cache: "no-store", body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    noteDate(answer.headers.get("Date"));
+    told = await bodyOf(answer);
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Problem(0, { detail: "The server cannot be reached" });
+    throw new Problem(0, { detail: error.name === "TimeoutError" ? "The server does not answer" : "The server cannot be reached" });
   }
-  noteDate(answer.headers.get("Date"));
-  const told = await bodyOf(answer);
   if (answer.ok || answer.status === 304) return { status: answer.status, headers: answer.headers, body: told };
   const wait = Number(answer.headers.get("Retry-After"));
   const problem = new Problem(answer.status, told ?? {}, wait > 0 ? wait : null);
@@ -67,9 +72,12 @@ export function segment(text) {
 
 let found = null;
 
-/** What only a local cloud can do: ["run-from", "clock", ...]. Nothing on AWS, where the address does not exist. */
+/** What only a local cloud can do: ["runs", "clock", ...]. Nothing on AWS, where the address does not exist. */
 export function localDoors() {
-  found ??= ask("GET", "_localcloud").then((answer) => answer.body?.doors ?? []).catch(() => []);
+  found ??= ask("GET", "_localcloud").then((answer) => answer.body?.doors ?? []).catch((problem) => {
+    if (!problem.status || problem.status >= 429) found = null; // no answer is no "no": asked again the next time
+    return [];
+  });
   return found;
 }
 

@@ -1,10 +1,11 @@
 // The console's frame: pages by the address's hash, the menu, light and dark, who is signed in.
 
 import { forgetLocalDoors, forgetToken, keepToken, localDoors, token } from "./api.js";
+import { closeDialogs } from "./dialog.js";
 import { fill, h } from "./elements.js";
 import { pages } from "./pages/index.js";
 import { renderSignIn } from "./pages/signin.js";
-import { whereTo } from "./router.js";
+import { decoded, whereTo } from "./router.js";
 
 const main = document.getElementById("main");
 let leave = () => {};
@@ -14,9 +15,11 @@ function show() {
   takeTokenFromAddress();
   leave();
   leave = () => {};
+  closeDialogs();
   document.getElementById("connection").hidden = true;
   closeMenu();
   if (!token()) return showSignIn("");
+  document.body.classList.remove("signed-out");
   const { page, params, query } = whereTo(location.hash, pages);
   const title = page?.title ?? "No such page";
   document.title = `${title} · Signalbox`;
@@ -27,19 +30,19 @@ function show() {
   if (page) leave = page.render(main, params, query) ?? (() => {});
   else fill(main, h("h1", { tabindex: "-1" }, "No such page"), h("p", {}, "The address may be mistyped. ", h("a", { href: "#/" }, "Go to the workflows")));
   if (!first) (main.querySelector("h1") ?? main).focus();
+  drawMenu();
   return undefined;
 }
 
 function showSignIn(reason) {
   leave();
+  closeDialogs();
   document.title = "Sign in · Signalbox";
   document.body.classList.add("signed-out");
   leave = renderSignIn(main, reason, (given) => {
     keepToken(given);
     forgetLocalDoors();
-    document.body.classList.remove("signed-out");
     shown = null;
-    drawMenu();
     show();
   });
 }
@@ -48,7 +51,8 @@ function showSignIn(reason) {
 function takeTokenFromAddress() {
   const given = location.hash.match(/^#token=([^&]+)/);
   if (!given) return;
-  keepToken(decodeURIComponent(given[1]));
+  keepToken(decoded(given[1]));
+  forgetLocalDoors();
   history.replaceState(null, "", "#/");
 }
 
@@ -64,8 +68,10 @@ async function drawMenu() {
   const doors = await localDoors();
   const listed = pages.filter((page) => page.nav && (!page.nav.needs || doors.includes(page.nav.needs)));
   listed.sort((one, other) => one.nav.order - other.nav.order);
-  fill(document.getElementById("pages"), listed.map((page) =>
-    h("li", {}, h("a", { href: `#${page.path}`, "data-path": page.path }, page.nav.label))));
+  const menu = document.getElementById("pages");
+  if (menu.children.length !== listed.length) {
+    fill(menu, listed.map((page) => h("li", {}, h("a", { href: `#${page.path}`, "data-path": page.path }, page.nav.label))));
+  }
   markCurrent(shown);
 }
 
@@ -108,5 +114,4 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 });
 takeTokenFromAddress();
 drawTools();
-if (token()) drawMenu();
 show();

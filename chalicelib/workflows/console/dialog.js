@@ -8,13 +8,20 @@ export function openDialog(title, ...content) {
   const before = document.activeElement;
   dialog.addEventListener("close", () => {
     dialog.remove();
+    if (document.querySelector("dialog[open]")) return; // it has the keyboard
     // A button that was drawn anew meanwhile is known by its key.
     const again = before?.isConnected ? before : document.querySelector(`[data-key="${CSS.escape(before?.dataset?.key ?? "")}"]`);
-    (again ?? document.getElementById("main")).focus();
+    if (again) again.focus();
+    else if (document.activeElement === document.body) document.getElementById("main").focus();
   });
   document.body.append(dialog);
   dialog.showModal();
   return dialog;
+}
+
+/** Close what is open: the page it belongs to is left. */
+export function closeDialogs() {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
 }
 
 /** Say it to who cannot see the page change. */

@@ -18,11 +18,40 @@ export function fill(element, ...children) {
   return element;
 }
 
-/** Exchange it, and give the keyboard's focus back to the element with the same `data-key`. */
+/**
+ * Exchange it, and leave people where they are: the keyboard's focus goes back to the element with the same `data-key` or
+ * address, or to the page's heading where that one is gone; what was unfolded stays so by its `data-key`.
+ */
 export function refill(element, ...children) {
-  const key = element.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  const focused = element.contains(document.activeElement) ? document.activeElement : null;
+  const keyed = focused && same(focused);
+  const unfolded = [...element.querySelectorAll("details[data-key][open]")].map(same);
   fill(element, ...children);
-  if (key) element.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+  for (const one of unfolded) element.querySelector(one)?.setAttribute("open", "");
+  if (focused && !focused.isConnected) ((keyed && element.querySelector(keyed)) ?? document.querySelector("main h1"))?.focus({ preventScroll: true });
+}
+
+function same(element) {
+  if (element.dataset.key) return `[data-key="${CSS.escape(element.dataset.key)}"]`;
+  const address = element.getAttribute("href");
+  return address ? `[href="${CSS.escape(address)}"]` : null;
+}
+
+/**
+ * A listener that does nothing while it is still at work. `button`, else what was pressed, is shown as busy and not
+ * disabled: a disabled one would lose the keyboard's focus.
+ */
+export function onceAtATime(act, button = null) {
+  return async (event) => {
+    const pressed = button ?? event.currentTarget;
+    if (pressed.hasAttribute("aria-disabled")) return;
+    pressed.setAttribute("aria-disabled", "true");
+    try {
+      await act(event);
+    } finally {
+      pressed.removeAttribute("aria-disabled");
+    }
+  };
 }
 
 function filled(element, properties, children) {

@@ -7,29 +7,31 @@ const SLOWEST_AFTER_ERROR_MS = 30_000;
 
 /**
  * Call `look` now and then. It returns whether anything has changed ("end" when nothing will any more).
- * @returns {{stop: () => void, now: () => void}} `now` looks again soon: after a change made here.
+ * @returns {{stop: () => void, now: () => void}} `now`, after a change made here, looks again soon and forgets the look
+ *   that is under way: what that one sees may be older than the change.
  */
 export function keepLooking(look, { fastest = FASTEST_MS, slowest = SLOWEST_MS } = {}) {
-  let pause = fastest, failures = 0, timer = null, stopped = false, looking = false;
-  const stopper = new AbortController();
+  let pause = fastest, failures = 0, timer = null, stopped = false, underWay = null, begun = -Infinity;
 
   async function turn() {
-    if (stopped || looking) return;
-    if (document.hidden) return; // the page's being shown again goes on
-    looking = true;
+    if (stopped || underWay || document.hidden) return; // the page's being shown again goes on
+    const mine = new AbortController();
+    underWay = mine;
+    begun = performance.now();
     try {
-      const changed = await look(stopper.signal);
+      const changed = await look(mine.signal);
+      if (mine.signal.aborted) return;
       if (failures) say("");
       failures = 0;
       pause = changed ? fastest : Math.min(slowest, pause * 1.4);
       if (changed === "end") pause = slowest;
     } catch (problem) {
-      if (problem.name === "AbortError" || problem.status === 401) return;
+      if (mine.signal.aborted || problem.status === 401) return;
       failures += 1;
-      pause = Math.min(SLOWEST_AFTER_ERROR_MS, (problem.retryAfterSeconds ?? 2 ** failures) * 1000);
+      pause = (problem.retryAfterSeconds ?? Math.min(SLOWEST_AFTER_ERROR_MS / 1000, 2 ** failures)) * 1000;
       say(`${problem.message}. Trying again in ${Math.round(pause / 1000)} s.`);
     } finally {
-      looking = false;
+      if (underWay === mine) underWay = null;
     }
     wait(pause);
   }
@@ -40,7 +42,9 @@ export function keepLooking(look, { fastest = FASTEST_MS, slowest = SLOWEST_MS }
   }
 
   function shown() {
-    if (!document.hidden) wait(50);
+    if (document.hidden) return;
+    const soonest = failures ? pause : FASTEST_MS;
+    wait(Math.max(50, begun + soonest - performance.now()));
   }
 
   document.addEventListener("visibilitychange", shown);
@@ -48,12 +52,14 @@ export function keepLooking(look, { fastest = FASTEST_MS, slowest = SLOWEST_MS }
   return {
     stop() {
       stopped = true;
-      stopper.abort();
+      underWay?.abort();
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", shown);
       say("");
     },
     now() {
+      underWay?.abort();
+      underWay = null;
       pause = fastest;
       wait(FASTEST_MS);
     },

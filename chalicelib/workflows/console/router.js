@@ -36,7 +36,8 @@ function matched(pattern, path) {
   return params;
 }
 
-function decoded(text) {
+/** What stands behind percent signs; a text that is no such thing stays as it is. */
+export function decoded(text) {
   try {
     return decodeURIComponent(text);
   } catch {

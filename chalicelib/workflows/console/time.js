@@ -1,7 +1,7 @@
 // The server's clock, which locally may be days ahead of ours; and times on the page that stay true while it is open.
 
 import { h } from "./elements.js";
-import { absoluteWithZone, relative } from "./words.js";
+import { absoluteWithZone, duration, relative } from "./words.js";
 
 let ahead = 0;
 
@@ -22,8 +22,15 @@ export function ago(time) {
   return h("time", { datetime: time, title: absoluteWithZone(time), "data-ago": true }, relative(time, now()));
 }
 
+/** How long something took, or has taken so far. */
+export function took({ startedAt, stoppedAt }) {
+  const seconds = ((stoppedAt ? Date.parse(stoppedAt) : now()) - Date.parse(startedAt)) / 1000;
+  return h("span", { "data-since": stoppedAt ? null : startedAt }, duration(seconds));
+}
+
 /** Bring all of them up to date. */
 export function refreshTimes(root) {
+  for (const element of root.querySelectorAll("[data-since]")) element.textContent = duration((now() - Date.parse(element.dataset.since)) / 1000);
   for (const element of root.querySelectorAll("time[data-ago]")) {
     const text = relative(element.dateTime, now());
     if (element.textContent !== text) element.textContent = text;

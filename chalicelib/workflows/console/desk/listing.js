@@ -2,6 +2,7 @@
 
 import { get } from "../api.js";
 import { h } from "../elements.js";
+import { paged } from "../paging.js";
 import { following } from "./following.js";
 import { doing, drawing } from "./pieces.js";
 
@@ -12,22 +13,14 @@ import { doing, drawing } from "./pieces.js";
  * @param draw what makes elements of all entries that are known
  */
 export function listing(root, what, { path, of, id, draw }) {
-  const later = [];
-  let beyond; // where the last page that was loaded ends; undefined before the first, null behind the last
-  const redraw = drawing(root, (entries, more) => [draw(entries), more && h("p", { class: "more" }, doing("Show more", { act: next, done: () => looking.now() }))]);
-  const looking = following(root, what, async (signal) => {
-    const told = await get(path, { signal });
-    if (beyond === undefined || !later.length) beyond = told.next ?? null;
-    const first = new Set(told[of].map((one) => one[id]));
-    return redraw([...told[of], ...later.filter((one) => !first.has(one[id]))], beyond !== null);
+  const pages = paged(async (place, signal) => {
+    const told = await get(place ? `${path}${path.includes("?") ? "&" : "?"}after=${encodeURIComponent(place)}` : path, { signal });
+    return { entries: told[of], next: told.next ?? null };
+  }, id);
+  const redraw = drawing(root, (entries, more) => [draw(entries), more && h("p", { class: "more" }, doing("Show more", { act: () => pages.more().then(show) }))]);
+  const show = () => redraw(pages.entries, pages.next !== null);
+  return following(root, what, async (signal) => {
+    await pages.look(signal);
+    return show();
   });
-
-  async function next() {
-    const page = await get(`${path}${path.includes("?") ? "&" : "?"}after=${encodeURIComponent(beyond)}`);
-    later.push(...page[of]);
-    beyond = page.next ?? null;
-    return page;
-  }
-
-  return looking;
 }

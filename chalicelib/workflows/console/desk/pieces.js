@@ -2,7 +2,7 @@
 
 import { ask as request } from "../api.js";
 import { announce, openDialog, sentence } from "../dialog.js";
-import { fill, h, refill } from "../elements.js";
+import { fill, h, onceAtATime, refill } from "../elements.js";
 
 /** A page's title, a sentence below it, and what can be done at its right. */
 export function head(title, lead, ...actions) {
@@ -83,9 +83,7 @@ export function drawing(root, draw) {
 
 /** A button that changes something: it waits, says what came of it, and shows why it did not work. */
 export function doing(words, { kind = "", key = words, act, done }) {
-  const button = h("button", { type: "button", class: kind || null, "data-key": key }, words);
-  button.addEventListener("click", async () => {
-    button.disabled = true;
+  return h("button", { type: "button", class: kind || null, "data-key": key, onclick: onceAtATime(async () => {
     try {
       const answer = await act();
       if (answer === undefined) return;
@@ -93,11 +91,8 @@ export function doing(words, { kind = "", key = words, act, done }) {
       done?.(answer);
     } catch (problem) {
       tell("It did not work", problem.message, problem.errors);
-    } finally {
-      button.disabled = false;
     }
-  });
-  return button;
+  }) }, words);
 }
 
 /** Send a change; null is a request without a body. */
@@ -134,20 +129,20 @@ export function ask({ title, about = "", label, button, kind = "main", required 
       h("div", { class: "field" }, h("label", { for: "asked" }, label, required ? null : h("span", { class: "muted" }, " (may stay empty)")), field, fault),
       h("div", { class: "actions" }, h("button", { type: "button", onclick: () => dialog.close() }, "Cancel"), submit));
     let answer;
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
+    const sendIt = onceAtATime(async () => {
       const text = field.value.trim();
       if (required && !text) return refuse("Please write something here.");
-      submit.disabled = true;
       try {
         answer = (await send(text)) ?? {};
         dialog.close();
       } catch (problem) {
         refuse(sentence([problem.message, ...(problem.errors ?? []).map((one) => one.message)].join(": ")));
-      } finally {
-        submit.disabled = false;
       }
       return undefined;
+    }, submit);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      sendIt(event);
     });
     function refuse(words) {
       fault.textContent = words;

@@ -141,7 +141,7 @@ function reportOf(links) {
 }
 
 function rules(campaign) {
-  return h("details", { class: "card" }, h("summary", {}, "Its rules"), facts([
+  return h("details", { class: "card", "data-key": "rules" }, h("summary", { "data-key": "open rules" }, "Its rules"), facts([
     ["Hours", campaign.windows.map((window) => `${daysOf(window.days)} ${window.start} to ${window.end}`).join("; ")],
     ["Shown number", campaign.callerId],
     ["Calls to one person", `at most ${campaign.maxAttemptsPerPerson} in ${campaign.attemptWindowDays} days`],

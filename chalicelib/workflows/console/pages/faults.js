@@ -47,6 +47,7 @@ function render(root) {
     if (wish.kind === "slow") wish.seconds = Number(seconds.value);
     try {
       draw(await post(PATH, wish));
+      looking.now();
       announce("Planned");
     } catch (problem) {
       fault.textContent = problem.message;
@@ -55,7 +56,7 @@ function render(root) {
 
   const draw = drawing(plans, ({ planned, happened }) => [
     card("Still to come", planned.length ? [h("ul", { class: "plain" }, planned.map((one) => h("li", {}, sentence(one)))),
-      h("div", { class: "actions after" }, sending("Take them all back", `${PATH}/clear`, { key: "clear", body: {}, done: (told) => draw(told) }))]
+      h("div", { class: "actions after" }, sending("Take them all back", `${PATH}/clear`, { key: "clear", body: {}, done: (told) => { draw(told); looking.now(); } }))]
       : h("p", { class: "muted" }, "Nothing is planned: every step does its work. Choose one above.")),
     happened.length ? card("Has happened", h("ul", { class: "plain" }, happened.map((one) => h("li", {}, sentence(one), " ", runLink(one.executionArn))))) : null,
   ]);

@@ -42,6 +42,7 @@ function render(root) {
     busy.hidden = !("skip_seconds" in wish || "skip_to_next" in wish);
     try {
       reading = await post(PATH, wish);
+      looking.now();
     } finally {
       busy.hidden = true;
     }

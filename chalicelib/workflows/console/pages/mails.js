@@ -16,12 +16,7 @@ function render(root) {
   const draw = drawing(list, ({ mails }) => (mails.length
     ? h("ul", { class: "mails card" }, mails.map(mail))
     : empty("No mail was sent yet", "Campaigns, reports, approvals and emergencies send theirs as they run. ", h("a", { href: "#/" }, "Start a workflow"), ".")));
-  const looking = keepLooking(async (signal) => {
-    const open = new Set([...list.querySelectorAll("details[open]")].map((one) => one.dataset.number));
-    const changed = draw(await get("_localcloud/mails", { signal }));
-    for (const one of list.querySelectorAll("details")) one.open = open.has(one.dataset.number);
-    return changed;
-  }, { fastest: 2000 });
+  const looking = keepLooking(async (signal) => draw(await get("_localcloud/mails", { signal })), { fastest: 2000 });
   const still = keepTicking(list);
   return () => { looking.stop(); still(); };
 }
@@ -29,7 +24,7 @@ function render(root) {
 function mail({ number, at, topic, subject, body, attributes }) {
   const data = parsed(body);
   const attached = Object.entries(attributes);
-  return h("li", {}, h("details", { "data-number": number }, h("summary", { "data-key": `mail ${number}` },
+  return h("li", {}, h("details", { "data-key": `mail ${number}` }, h("summary", { "data-key": `open ${number}` },
     h("span", { class: "subject" }, subject || firstLine(data, body)),
     h("span", { class: "muted" }, titled(topic.replace(/^signalbox-[a-z]+-/, "")), ", ", moment(at))),
   h("pre", {}, data ? JSON.stringify(data, null, 2) : body),

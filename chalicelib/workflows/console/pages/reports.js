@@ -35,10 +35,10 @@ function renderOne(root, { date }) {
   const whole = h("div", { class: "stack" });
   fill(root, back("#/reports", "All reports"), whole);
   const place = `reports/${encodeURIComponent(date)}`;
-  let frame = null;
+  let frame = null, version = null;
   const draw = drawing(whole, (report, problem) => (problem ? missing(date, problem, () => looking.now()) : [
     head(`Report of ${dayOf(date)}`, report.version > 1 ? `Version ${report.version}: figures came later and it was corrected` : null,
-      h("a", { class: "button main", href: report.links.pdf, target: "_blank", rel: "noopener" }, "Open the PDF"),
+      h("a", { class: "button main pdf", href: report.links.pdf, target: "_blank", rel: "noopener" }, "Open the PDF"),
       again("Make it again", place, () => looking.now())),
     card(null, h("p", { class: "verdict" }, report.verdict), figures(report)),
     findings(report),
@@ -53,14 +53,16 @@ function renderOne(root, { date }) {
   const looking = keepLooking(async (signal) => {
     try {
       const report = await get(place, { signal });
-      const { links, ...told } = report;
-      const keep = whole.dataset.version === String(report.version) && frame;
-      if (keep) return false;
-      whole.dataset.version = String(told.version);
+      if (report.version === version) {
+        whole.querySelector("a.pdf").href = report.links.pdf; // links end; this one is fresh
+        return false;
+      }
+      version = report.version;
       frame = null;
-      return draw({ ...told, links }, null);
+      return draw(report, null);
     } catch (problem) {
       if (problem.status !== 404 && problem.status !== 422) throw problem;
+      version = null;
       return draw(null, { message: problem.message, may: problem.status === 404, said: problem.errors.map((one) => one.message) });
     }
   }, { fastest: 3000 });

@@ -48,27 +48,29 @@ function render(root, { id }, query) {
   const chart = timeline(bars, choose);
   fill(parts.time, h("h2", {}, "Over time"), bars);
   const steps = stepList(parts.list, choose);
-  let graph = null, moving = null, states = new Map(), chosen = null, awaited = null, leaveStep = () => {}, lastStatus = null, closed = false;
+  let graph = null, moving = null, states = new Map(), chosen = null, awaited = null, leaveStep = () => {}, lastStatus = null, defined = false;
 
-  async function begin() {
+  async function readDefinitionOnce(signal) {
+    if (defined) return;
     try {
-      const { definition } = await get(`workflows/${segment(workflow)}`);
-      if (closed) return;
+      const { definition } = await get(`workflows/${segment(workflow)}`, { signal });
+      defined = true;
       states = statesOf(definition);
       graph = drawGraph(layOut(readDefinition(definition)), (state) => chooseState(state));
       moving = movable(graph);
       fill(parts.graph, h("div", { class: "card-head" }, h("h2", {}, "States"), moving.buttons), moving.view);
       moving.start();
-      show();
     } catch (problem) {
-      if (problem.status !== 401) fill(parts.graph, h("h2", {}, "States"), h("p", { class: "muted" }, `The definition cannot be shown: ${problem.message}.`));
+      if (problem.status !== 404) throw problem; // asked for again
+      defined = true;
+      fill(parts.graph, h("h2", {}, "States"), h("p", { class: "muted" }, `The definition cannot be shown: ${problem.message}.`));
     }
   }
 
   const looking = keepLooking(async (signal) => {
     let answer;
     try {
-      answer = await get(`executions/${segment(id)}/states?since=${progress.lastEvent}`, { signal });
+      [answer] = await Promise.all([get(`executions/${segment(id)}/states?since=${progress.lastEvent}`, { signal }), readDefinitionOnce(signal)]);
     } catch (problem) {
       if (problem.status !== 404) throw problem;
       fill(root, h("h1", { tabindex: "-1" }, "No such run"), h("p", {}, `${problem.message}. `, h("a", { href: "#/runs" }, "See all runs")));
@@ -90,7 +92,7 @@ function render(root, { id }, query) {
       refill(parts.actions, runActions(execution, visits, looking.now));
     }
     tick();
-    fill(parts.error, execution.explanation && errorOf(execution, visits, choose));
+    refill(parts.error, execution.explanation && errorOf(execution, visits, choose));
     graph?.colour(progress.tellings());
     steps.draw(visits, chosen);
     if (awaited !== null && progress.visitsOf(awaited).length) chooseState(awaited);
@@ -159,9 +161,7 @@ function render(root, { id }, query) {
     if (visit && JSON.stringify(visit) !== told) choose(chosen, false);
   }
 
-  begin();
   return () => {
-    closed = true;
     looking.stop();
     leaveStep();
     chart.stop();
@@ -176,5 +176,5 @@ function errorOf(execution, visits, choose) {
     h("p", {}, h("strong", {}, stopped ? "It was stopped." : at ? `It failed at “${spoken(at.state)}”. ${what}` : what)),
     said && saidBy(stopped ? `Reason: ${said}` : said),
     !stopped && advice && h("p", {}, advice),
-    h("p", { class: "error-name" }, execution.error && ["Error name: ", h("code", {}, execution.error)], at && !stopped && [" ", h("button", { type: "button", class: "small", onclick: () => choose(at.id) }, "Show this state")]));
+    h("p", { class: "error-name" }, execution.error && ["Error name: ", h("code", {}, execution.error)], at && !stopped && [" ", h("button", { type: "button", class: "small", "data-key": "show this state", onclick: () => choose(at.id) }, "Show this state")]));
 }

@@ -2,7 +2,7 @@
 
 import { ask } from "../api.js";
 import { sentence } from "../dialog.js";
-import { fill, h } from "../elements.js";
+import { fill, h, onceAtATime } from "../elements.js";
 
 /** Show the form; `accepted` gets a token that the API knows. */
 export function renderSignIn(root, reason, accepted) {
@@ -17,20 +17,20 @@ export function renderSignIn(root, reason, accepted) {
     button,
     h("p", { id: "token-help", class: "muted" }, "A token begins with ", h("code", {}, "sbx_"),
       ". Locally, ", h("code", {}, "make run"), " prints a link that brings it along; on AWS, ask whoever runs Signalbox."));
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  const signIn = onceAtATime(async () => {
     const given = field.value.trim().replace(/^Bearer\s+/i, "");
     if (!given) return complain(fault, field, "Paste a token first.");
-    button.disabled = true;
     try {
       await ask("GET", "workflows", { as: given });
       accepted(given);
     } catch (problem) {
       complain(fault, field, problem.status === 401 ? `This token does not open the door: ${problem.message}.` : sentence(problem.message));
-    } finally {
-      button.disabled = false;
     }
     return undefined;
+  }, button);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    signIn(event);
   });
   fill(root, form);
   field.focus();

@@ -1,11 +1,11 @@
 // The laptop's Slack: what was said, by channel, and to be one of the people in it.
 
 import { get, post } from "../api.js";
-import { drawing, empty, head, tell } from "../desk/pieces.js";
+import { drawing, empty, head } from "../desk/pieces.js";
 import { announce, openDialog } from "../dialog.js";
 import { keepTicking, moment } from "../desk/moments.js";
 import { laptopTabs } from "../desk/laptop.js";
-import { fill, h } from "../elements.js";
+import { fill, h, onceAtATime } from "../elements.js";
 import { keepLooking } from "../live.js";
 import { blocksOf, fieldsOf, words } from "../slack/blocks.js";
 import { plain } from "../slack/text.js";
@@ -65,12 +65,10 @@ function render(root) {
       h("ol", { class: "messages" }, list.map((message) => messageOf(message, seen.people)))));
   });
   function messageOf(message, names) {
-    const press = async (action_id, value, control) => {
-      control.disabled = true;
+    const press = (action_id, value, control) => onceAtATime(async () => {
       await act("press", { ts: message.ts, action_id, ...(value === null ? {} : { value }) });
-      control.disabled = false;
       announce("Pressed");
-    };
+    }, control)();
     return h("li", { class: message.thread_ts ? "message reply" : "message" },
       h("p", { class: "by" }, h("strong", {}, "Signalbox"), h("span", { class: "muted" }, moment(Number(message.ts)), message.edited ? ", changed since" : "",
         message.ephemeral_for ? `, seen by ${names[message.ephemeral_for] ?? "one person"} alone` : "")),
@@ -101,13 +99,18 @@ function byChannel({ messages, channels }) {
 /** Shows the modals that are open in Slack, one at a time. */
 function showsModals(act) {
   let shown = null;
+  const over = new Set(); // an answer that was on its way when one was closed still has it
+  const gone = (id) => {
+    over.add(id);
+    if (shown?.id === id) shown = null;
+  };
   return (views, people) => {
-    const view = views.at(-1);
+    const view = views.findLast((one) => !over.has(one.id));
     if (shown && !views.some((one) => one.id === shown.id)) {
       shown.dialog.close();
       shown = null;
     }
-    if (view && !shown) shown = { id: view.id, dialog: modal(view, people, act, () => { shown = null; }) };
+    if (view && !shown) shown = { id: view.id, dialog: modal(view, people, act, () => gone(view.id)) };
   };
 }
 
@@ -126,9 +129,9 @@ function modal(view, people, act, gone) {
       return lacking.input.focus();
     }
     const errors = await act("submit", { view_id: view.id, inputs });
-    dialog.close();
-    if (errors) tell("It was not taken", Object.values(errors).join("; "));
-    return undefined;
+    if (!errors) return dialog.close();
+    fault.textContent = Object.values(errors).join("; ");
+    return fields.find((one) => one.block_id in errors)?.input.focus();
   });
   const dialog = openDialog(plain(view.title?.text ?? ""), form);
   dialog.addEventListener("cancel", () => act("close", { view_id: view.id }));

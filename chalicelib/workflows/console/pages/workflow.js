@@ -1,12 +1,12 @@
 // One workflow: how it does, what it looks like, its latest runs; and a way to start it.
 
 import { get, post, segment } from "../api.js";
-import { fill, h } from "../elements.js";
+import { following } from "../desk/following.js";
+import { fill, h, refill } from "../elements.js";
 import { readDefinition, statesOf } from "../graph/definition.js";
 import { drawGraph } from "../graph/drawing.js";
 import { layOut } from "../graph/layout.js";
 import { movable } from "../graph/moving.js";
-import { keepLooking } from "../live.js";
 import { link } from "../router.js";
 import { ask } from "../run/asking.js";
 import { runTable } from "../run/table.js";
@@ -26,7 +26,7 @@ function render(root, { name }) {
       h("div", {}, h("p", { class: "crumbs" }, h("a", { href: "#/" }, "Workflows")), h("h1", { tabindex: "-1" }, titled(name)), about),
       h("div", { class: "actions" }, h("a", { class: "button", href: link("/runs", {}, { workflow: name }) }, "All runs"), start)),
     h("div", { class: "two" }, graph, h("div", { class: "stack" }, figures, runs)));
-  let drawn = false;
+  let drawn = false, shown = "";
   let latest = null;
   start.addEventListener("click", () => ask({
     title: `Start ${titled(name)}`, about: "The workflow checks its input; what is wrong with it is said in the run.", button: "Start", reason: false,
@@ -35,7 +35,7 @@ function render(root, { name }) {
     const run = await post(`workflows/${segment(name)}/executions`, { input });
     location.hash = link("/runs/:id", { id: run.id });
   }));
-  const looking = keepLooking(async (signal) => {
+  const looking = following(root, "workflow", async (signal) => {
     if (!drawn) {
       const { definition } = await get(`workflows/${segment(name)}`, { signal });
       about.textContent = definition.Comment ?? "";
@@ -44,8 +44,11 @@ function render(root, { name }) {
       return true;
     }
     const told = await get(`workflows/${segment(name)}/figures`, { signal });
+    const text = JSON.stringify(told);
+    if (text === shown) return told.running > 0;
+    shown = text;
     fill(figures, factsOf(told));
-    fill(runs, h("h2", {}, "Latest runs"), told.lastRuns.length ? runTable(told.lastRuns) : h("p", { class: "muted" }, "It has not run yet."));
+    refill(runs, h("h2", {}, "Latest runs"), told.lastRuns.length ? runTable(told.lastRuns) : h("p", { class: "muted" }, "It has not run yet."));
     if (latest === null && told.lastRuns.length) latest = (await get(`executions/${segment(told.lastRuns[0].id)}`, { signal })).input;
     return told.running > 0;
   }, { fastest: 1500, slowest: 15_000 });

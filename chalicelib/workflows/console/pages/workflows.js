@@ -1,10 +1,11 @@
 // The workflows: how each has been doing lately.
 
 import { get } from "../api.js";
-import { fill, h } from "../elements.js";
+import { keepTicking } from "../desk/moments.js";
+import { fill, h, refill } from "../elements.js";
 import { keepLooking } from "../live.js";
 import { link } from "../router.js";
-import { ago, refreshTimes } from "../time.js";
+import { ago } from "../time.js";
 import { count, dollars, duration, percent, statusWords, titled } from "../words.js";
 
 const PURPOSE = {
@@ -29,14 +30,15 @@ function render(root) {
     const { workflows } = await get("workflow-figures", { signal });
     const text = JSON.stringify(workflows);
     if (text !== before) {
-      fill(cards, workflows.length ? workflows.map(card) : h("div", { class: "empty card" }, h("strong", {}, "No workflow is deployed"), "Deploy the application, or look whether the token is for the right stage."));
+      refill(cards, workflows.length ? workflows.map(card) : h("div", { class: "empty card" }, h("strong", {}, "No workflow is deployed"), "Deploy the application, or look whether the token is for the right stage."));
       cards.removeAttribute("aria-busy");
-    } else refreshTimes(cards);
+    }
     const changed = text !== before;
     before = text;
     return changed && workflows.some((one) => one.running);
   }, { fastest: 2500, slowest: 15_000 });
-  return looking.stop;
+  const still = keepTicking(cards);
+  return () => { looking.stop(); still(); };
 }
 
 function card(figures) {

@@ -1,6 +1,7 @@
 // What can be done about a run: stop, redrive, start one like it, keep it as a test; locally run on from a state.
 
 import { get, localDoors, post, segment } from "../api.js";
+import { doing } from "../desk/pieces.js";
 import { announce } from "../dialog.js";
 import { h } from "../elements.js";
 import { link } from "../router.js";
@@ -12,7 +13,7 @@ const OVER = ["FAILED", "TIMED_OUT", "ABORTED"];
 /** Buttons of a run; `lookAgain` is called after a change. */
 export function runActions(execution, visits, lookAgain) {
   const path = `executions/${segment(execution.id)}`;
-  const button = (label, onclick, kind = "") => h("button", { type: "button", class: kind, "data-key": label, onclick }, label);
+  const button = (label, act, kind = "") => doing(label, { kind, act });
   return [
     execution.status === "RUNNING" && button("Stop", () => ask({
       title: "Stop this run?", about: "What it is doing is broken off; what it has done stays done. It can be redriven later.", button: "Stop the run", danger: true,

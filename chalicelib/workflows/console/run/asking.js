@@ -1,7 +1,7 @@
 // Dialogs that ask before something is done: why, and with which input.
 
 import { openDialog, sentence } from "../dialog.js";
-import { h } from "../elements.js";
+import { h, onceAtATime } from "../elements.js";
 
 /**
  * Ask for a reason (and an input). `act` gets { reason, input } and may throw a Problem, which is shown in the dialog.
@@ -18,8 +18,7 @@ export function ask(asks, act) {
     asks.reason !== false && h("div", { class: "field" }, h("label", { for: "reason" }, "Reason, for those who read about it later"), reason),
     fault,
     h("div", { class: "actions" }, h("button", { type: "button", onclick: () => dialog.close() }, "Not now"), go));
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  const send = onceAtATime(async () => {
     const given = { reason: reason.value.trim() };
     if (asks.reason !== false && given.reason.length < 3) return complain(fault, reason, "Say why, in three letters or more.");
     if (asks.input !== undefined) {
@@ -30,17 +29,18 @@ export function ask(asks, act) {
       }
       if (given.input === null || typeof given.input !== "object" || Array.isArray(given.input)) return complain(fault, input, "The input must be an object, such as {}.");
     }
-    go.disabled = true;
     try {
       await act(given);
       dialog.close();
     } catch (problem) {
       const places = (problem.errors ?? []).map((one) => `${one.path} ${one.message}`).join("; ");
       complain(fault, null, sentence(`${problem.message}${places ? `: ${places}` : ""}`));
-    } finally {
-      go.disabled = false;
     }
     return undefined;
+  }, go);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(event);
   });
   const dialog = openDialog(asks.title, form);
   if (asks.input === undefined) return reason.focus();

@@ -1,7 +1,7 @@
 // One state of a run: what went in, what was sent, what came back, what went on; its tries, its log, its error.
 
 import { get, segment } from "../api.js";
-import { fill, h } from "../elements.js";
+import { fill, h, refill } from "../elements.js";
 import { absolute, count, duration, spoken } from "../words.js";
 import { ago, now } from "../time.js";
 import { differing, plainLines } from "./differences.js";
@@ -14,9 +14,9 @@ const KIND = { Task: "does work", Choice: "decides which way to go", Wait: "wait
 export function showStep(root, runId, visit, { visits, definition, choose, actions }) {
   const body = h("div", { class: "stack" }, h("p", { class: "muted" }, "Loading…"));
   const [words, tone] = STATUS[visit.status];
-  fill(root,
+  refill(root,
     h("div", { class: "card-head" },
-      h("div", {}, h("h2", { id: "step-title" }, spoken(visit.state)), h("p", { class: "muted step-kind" }, h("code", {}, visit.state), ` ${KIND[visit.type] ?? ""}`)),
+      h("div", {}, h("h2", { id: "step-title", tabindex: "-1" }, spoken(visit.state)), h("p", { class: "muted step-kind" }, h("code", {}, visit.state), ` ${KIND[visit.type] ?? ""}`)),
       h("span", { class: `chip ${tone}` }, words)),
     definition?.Comment && h("p", { class: "muted" }, definition.Comment),
     others(visit, visits, choose),
@@ -44,7 +44,7 @@ async function load(body, runId, visit, signal, actions) {
 function others(visit, visits, choose) {
   if (visits.length < 2) return null;
   const place = visits.findIndex((one) => one.id === visit.id);
-  const button = (label, to) => h("button", { type: "button", class: "small", disabled: !visits[to], onclick: () => choose(visits[to].id) }, label);
+  const button = (label, to) => h("button", { type: "button", class: "small", "data-key": label, "aria-disabled": visits[to] ? null : "true", onclick: () => visits[to] && choose(visits[to].id) }, label);
   return h("div", { class: "which" }, button("Earlier", place - 1), h("span", {}, `Time ${place + 1} of ${visits.length}`, visit.iteration !== null && ` · item ${visit.iteration + 1}`), button("Later", place + 1));
 }
 

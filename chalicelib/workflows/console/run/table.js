@@ -2,8 +2,8 @@
 
 import { h } from "../elements.js";
 import { link } from "../router.js";
-import { ago, now } from "../time.js";
-import { duration, statusWords, titled } from "../words.js";
+import { ago, took } from "../time.js";
+import { statusWords, titled } from "../words.js";
 
 /** A table of runs; with their workflow where `withWorkflow`. */
 export function runTable(runs, withWorkflow = false) {
@@ -15,11 +15,10 @@ export function runTable(runs, withWorkflow = false) {
 
 export function runRow(run, withWorkflow) {
   const [words, tone] = statusWords(run.status);
-  const end = run.stoppedAt ? Date.parse(run.stoppedAt) : now();
   return h("tr", { "data-run": run.id },
     h("td", {}, h("span", { class: `chip ${tone}` }, words), run.redrives > 0 && h("span", { class: "muted redriven" }, `redriven ${run.redrives === 1 ? "once" : `${run.redrives} times`}`)),
     h("td", { "data-label": "Run", class: "name" }, h("a", { href: link("/runs/:id", { id: run.id }) }, run.name)),
     withWorkflow && h("td", { "data-label": "Workflow" }, titled(run.workflow)),
     h("td", { "data-label": "Began" }, ago(run.startedAt)),
-    h("td", { "data-label": "Took", class: "number" }, duration((end - Date.parse(run.startedAt)) / 1000)));
+    h("td", { "data-label": "Took", class: "number" }, took(run)));
 }

@@ -1,6 +1,6 @@
 // The run over time: a row a state, a bar a visit, gaps folded.
 
-import { fill, h, s } from "../elements.js";
+import { fill, h, refill, s } from "../elements.js";
 import { duration, spoken } from "../words.js";
 import { foldedScale } from "./folding.js";
 
@@ -18,8 +18,8 @@ export function timeline(root, choose) {
   function draw(visits, chosen, now) {
     last = [visits, chosen, now];
     const rows = rowsOf(visits);
-    fill(names, [...rows.values()].map((row) => h("li", {},
-      h("button", { type: "button", class: "quiet lane", title: row.state, style: `padding-left: ${8 + row.depth * 12}px`, onclick: () => choose(row.visits.at(-1).id) }, spoken(row.state)))));
+    refill(names, [...rows.values()].map((row) => h("li", {},
+      h("button", { type: "button", class: "quiet lane", title: row.state, "data-key": `lane ${row.state}`, style: `padding-left: ${8 + row.depth * 12}px`, onclick: () => choose(row.visits.at(-1).id) }, spoken(row.state)))));
     const width = Math.max(80, picture.clientWidth - 8);
     const moments = visits.flatMap((visit) => [Date.parse(visit.enteredAt), visit.exitedAt ? Date.parse(visit.exitedAt) : now]);
     const scale = foldedScale(moments, width);
