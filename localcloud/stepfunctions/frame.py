@@ -20,6 +20,7 @@ from localcloud.stepfunctions.limits import PAYLOAD_BYTES
 from localcloud.stepfunctions.scope import Scope
 from localcloud.stepfunctions.status import ABORTED, FAILED, RUNNING, SUCCEEDED
 from localcloud.stepfunctions.task import JsonValue
+from localcloud.stepfunctions.variables import with_assigned
 
 if TYPE_CHECKING:
     from localcloud.stepfunctions.execution import Execution
@@ -156,7 +157,7 @@ class Frame:
         details: dict[str, JsonValue] = {"name": state.name, "output": output}
         visit = self.visit
         if outcome.assigned is not None:
-            self.variables = {**self.variables, **outcome.assigned}
+            self.variables = with_assigned(self.variables, outcome.assigned, state.name)
             if outcome.assigned:
                 details["assignedVariables"] = outcome.assigned
             visit.assigned = outcome.assigned

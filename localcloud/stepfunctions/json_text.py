@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable
 
@@ -40,14 +41,29 @@ def read_payload(text: str, refusal: Callable[[str], Exception]) -> JsonValue:
     if len(text.encode()) > PAYLOAD_BYTES:
         raise refusal(f"size exceeds {PAYLOAD_BYTES} bytes")
     try:
-        return json.loads(text, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
+        return read_json(text)
+    except ValueError as error:
         raise refusal(str(error)) from error
+
+
+def read_json(text: str) -> JsonValue:
+    """The value in a JSON text. Raises ValueError; also for NaN, for what no double holds, for endless nesting."""
+    try:
+        return json.loads(text, parse_constant=_no_number, parse_float=_finite)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
 
 
 def _no_number(name: str) -> JsonValue:
     """Refuse NaN and Infinity, which Python's parser lets through."""
     raise ValueError(f"{name} is no JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"{digits} is out of range")
+    return number
 
 
 def shown(value: JsonValue) -> str:

@@ -2,6 +2,8 @@
 
 PAYLOAD_BYTES = 262_144
 """Largest input, output, result or set of arguments, in bytes of UTF-8 JSON."""
+VARIABLES_BYTES = 10 * 1024 * 1024
+"""All variables of an execution at once; each, and all of one Assign, at most PAYLOAD_BYTES."""
 HISTORY_EVENTS = 25_000
 """Most events of a Standard execution, its last one included."""
 INLINE_MAP_CONCURRENCY = 40

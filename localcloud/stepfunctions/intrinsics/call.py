@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import NoReturn
 
@@ -43,7 +44,7 @@ class Literal(Expression):
 class Call(Expression):
     """`States.Name(arguments)`."""
 
-    __slots__ = ("_arguments", "_name", "_whole", "text")
+    __slots__ = ("_arguments", "_fits", "_name", "_whole", "text")
 
     def __init__(self, text: str, whole: str, name: str, arguments: tuple[Expression, ...]) -> None:
         self.text = text
@@ -51,9 +52,12 @@ class Call(Expression):
         """The field's expression as written: failures of nested calls name it, too."""
         self._name = name
         self._arguments = arguments
+        self._fits = _takes(name, len(arguments))
 
     def evaluate(self, scope: Scope) -> JsonValue:
         """See `Expression.evaluate`; raises States.IntrinsicFailure where the function refuses."""
+        if not self._fits:
+            self._fail("States.IntrinsicFailure", f"Invalid number of arguments for States.{self._name}")
         values = []
         for argument in self._arguments:
             try:
@@ -69,8 +73,6 @@ class Call(Expression):
             return FUNCTIONS[self._name](*values)
         except IntrinsicError as error:
             self._fail("States.IntrinsicFailure", str(error))
-        except TypeError:
-            self._fail("States.IntrinsicFailure", f"Invalid number of arguments for States.{self._name}")
 
     def subject(self, scope: Scope) -> str:
         """See `Expression.subject`."""
@@ -78,6 +80,15 @@ class Call(Expression):
 
     def _fail(self, error: str, reason: str) -> NoReturn:
         raise LocatedFailure(error, f"The function '{self._whole}' had the following error: {reason}")
+
+
+def _takes(name: str, count: int) -> bool:
+    """Whether a function can be called with so many arguments."""
+    try:
+        inspect.signature(FUNCTIONS[name]).bind(*range(count))
+    except TypeError:
+        return False
+    return True
 
 
 def parse_expression(text: str) -> Expression:

@@ -11,7 +11,7 @@ import re
 import uuid
 from collections.abc import Callable
 
-from localcloud.stepfunctions.json_text import dumps
+from localcloud.stepfunctions.json_text import dumps, read_json
 from localcloud.stepfunctions.task import JsonValue
 
 MAX_RANGE_ITEMS = 1000
@@ -55,7 +55,7 @@ def string_to_json(text: JsonValue) -> JsonValue:
     if not text.strip():
         return None
     try:
-        return json.loads(text)
+        return read_json(text)
     except ValueError as error:
         raise IntrinsicError(f"The argument is not valid JSON: {error}") from error
 
@@ -63,8 +63,8 @@ def string_to_json(text: JsonValue) -> JsonValue:
 def array_partition(items: JsonValue, length: JsonValue) -> JsonValue:
     """`[1,2,3]` in chunks of 2 is `[[1,2],[3]]`."""
     _array(items)
-    _need(_is_number(length) and length > 0, "The chunk size must be a positive integer")
-    chunk = _rounded(length)
+    chunk = _rounded(length) if _is_number(length) else 0
+    _need(chunk > 0, "The chunk size must be a positive integer")
     return [items[start : start + chunk] for start in range(0, len(items), chunk)]
 
 
@@ -78,9 +78,9 @@ def array_range(first: JsonValue, last: JsonValue, step: JsonValue) -> JsonValue
     _need(all(_is_number(value) for value in (first, last, step)), "The arguments must be numbers")
     start, stop, stride = _rounded(first), _rounded(last), _rounded(step)
     _need(stride != 0, "The step must not be 0")
-    numbers = range(start, stop + (1 if stride > 0 else -1), stride)
-    _need(len(numbers) <= MAX_RANGE_ITEMS, f"The array would have more than {MAX_RANGE_ITEMS} items")
-    return list(numbers)
+    too_many = f"The array would have more than {MAX_RANGE_ITEMS} items"
+    _need((stop - start) // stride < MAX_RANGE_ITEMS, too_many)
+    return list(range(start, stop + (1 if stride > 0 else -1), stride))
 
 
 def array_get_item(items: JsonValue, index: JsonValue) -> JsonValue:
@@ -118,7 +118,9 @@ def base64_decode(text: JsonValue) -> str:
 
 def hash_text(data: JsonValue, algorithm: JsonValue) -> str:
     """The hexadecimal digest of a text (or of a value's JSON); 10,000 characters at most."""
-    _need(algorithm in _HASHES, f"The algorithm must be one of {', '.join(_HASHES)}")
+    _need(
+        isinstance(algorithm, str) and algorithm in _HASHES, f"The algorithm must be one of {', '.join(_HASHES)}"
+    )
     text = data if isinstance(data, str) else dumps(data)
     _need(len(text) <= MAX_TEXT_CHARACTERS, f"The text is longer than {MAX_TEXT_CHARACTERS} characters")
     return hashlib.new(_HASHES[algorithm], text.encode()).hexdigest()
@@ -136,6 +138,7 @@ def math_random(start: JsonValue, end: JsonValue, seed: JsonValue = None) -> int
     _need(_is_number(start) and _is_number(end), "The arguments must be numbers")
     low, high = _rounded(start), _rounded(end)
     _need(low < high, "The start must be below the end")
+    _need(seed is None or _is_number(seed), "The seed must be a number")
     return (random.Random(seed) if seed is not None else random).randrange(low, high)
 
 

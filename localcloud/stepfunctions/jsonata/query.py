@@ -9,7 +9,9 @@ from typing import Any
 import jsonata
 
 from localcloud.stepfunctions.failures import QueryFailure
+from localcloud.stepfunctions.jsonata.evaluator import Evaluator
 from localcloud.stepfunctions.jsonata.functions import AWS_FUNCTIONS
+from localcloud.stepfunctions.jsonata.reasons import reason_of
 from localcloud.stepfunctions.task import JsonValue
 
 _NULL = jsonata.Utils.NULL_VALUE
@@ -37,9 +39,9 @@ class Query:
         self.text = text
         self.location = location
         try:
-            self._compiled = jsonata.Jsonata(text)
+            self._compiled = Evaluator(text)
         except Exception as error:
-            raise InvalidQueryError(f"{error} in the JSONata expression '{text}'") from error
+            raise InvalidQueryError(f"{reason_of(error)} in the JSONata expression '{text}'") from error
         self._compiled.set_output_convert_nulls(False)
         for name, function in AWS_FUNCTIONS.items():
             self._compiled.register_lambda(name, function)
@@ -73,9 +75,7 @@ class Query:
         )
 
     def _threw(self, error: Exception) -> QueryFailure:
-        code = getattr(error, "error", None)
-        reason = f"{code}: {error}" if code else str(error)
-        return self._failure(f"threw an error during evaluation. {reason}")
+        return self._failure(f"threw an error during evaluation. {reason_of(error)}")
 
     def _failure(self, what: str) -> QueryFailure:
         return QueryFailure(

@@ -21,7 +21,9 @@ from localcloud.stepfunctions.paths.steps import (
 
 __all__ = ["InvalidPathError", "parse_path", "parse_steps"]
 
-_NAME = re.compile(r"[^.\[\]()'\"\s,?@*:]+")
+_NAME = re.compile(r"[^.\[\]()'\"\s,?@*:]+(?:\(\))?")
+"""A name; `length()` is one too: AWS takes the path and finds nothing there."""
+_NAME_IN_FILTER = re.compile(r"[^.\[\]()'\"\s,?@*:<>=!~&|]+")
 _INTEGER = re.compile(r"-?\d+")
 _SLICE = re.compile(r"(-?\d+)?\s*:\s*(-?\d+)?\s*(?::\s*(-?\d+)?)?")
 
@@ -40,31 +42,36 @@ def parse_path(text: str) -> JsonPath:
     return JsonPath(text, steps)
 
 
-def parse_steps(scanner: Scanner) -> tuple[Step, ...]:
+def parse_steps(scanner: Scanner, name: re.Pattern[str] = _NAME) -> tuple[Step, ...]:
     """Parse what follows `$`, `@` or a variable's name, as far as it is path."""
     steps: list[Step] = []
     while True:
         if scanner.take(".."):
             steps.append(Descend())
             if scanner.peek != "[":
-                steps.append(_member(scanner))
+                steps.append(_member(scanner, name))
         elif scanner.take(".["):  # as in `$.[?(@.a)]`, which AWS takes
             steps.append(_bracket(scanner))
         elif scanner.take("."):
-            steps.append(_member(scanner))
+            steps.append(_member(scanner, name))
         elif scanner.take("["):
             steps.append(_bracket(scanner))
         else:
             return tuple(steps)
 
 
-def _member(scanner: Scanner) -> Step:
+def _operand_steps(scanner: Scanner) -> tuple[Step, ...]:
+    """The path of a filter's operand: it ends where a comparison starts, as in `@.price<10`."""
+    return parse_steps(scanner, _NAME_IN_FILTER)
+
+
+def _member(scanner: Scanner, name: re.Pattern[str]) -> Step:
     if scanner.take("*"):
         return Wildcard()
-    name = scanner.match(_NAME)
-    if name is None:
+    found = scanner.match(name)
+    if found is None:
         raise InvalidPathError(f"a name is missing in path {scanner.text!r} at {scanner.position}")
-    return Child(name[0])
+    return Child(found[0])
 
 
 def _bracket(scanner: Scanner) -> Step:
@@ -75,7 +82,7 @@ def _bracket(scanner: Scanner) -> Step:
         step = Wildcard()
     elif scanner.take("?"):
         scanner.skip_blanks()
-        step = Filter(parse_filter(scanner, parse_steps))
+        step = Filter(parse_filter(scanner, _operand_steps))
     elif scanner.peek in "'\"":
         names = [scanner.quoted()]
         while scanner.take_after_blanks(","):

@@ -145,8 +145,8 @@ class Filter(Step):
     def select(self, value: JsonValue, root: JsonValue) -> Iterator[JsonValue]:
         """See `Step.select`."""
         items = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
-        for item in items:
-            if self.predicate(item, root):
+        for item in items:  # `@` stands for objects and arrays: AWS documents that scalars never match
+            if isinstance(item, (dict, list)) and self.predicate(item, root):
                 yield item
 
     def __str__(self) -> str:

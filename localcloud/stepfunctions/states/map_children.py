@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from localcloud.stepfunctions.execution import Execution
 from localcloud.stepfunctions.failures import LocatedFailure, StateFailure
 from localcloud.stepfunctions.frame import Frame
 from localcloud.stepfunctions.map_run import MapRun
+from localcloud.stepfunctions.states.item_reader import FAILED as ITEM_READER_FAILED
 from localcloud.stepfunctions.states.item_reader import Read
-from localcloud.stepfunctions.states.work import Work
+from localcloud.stepfunctions.states.result_writer import FAILED as RESULT_WRITER_FAILED
 from localcloud.stepfunctions.status import ABORTED, EXPRESS, FAILED, RUNNING, SUCCEEDED
-from localcloud.stepfunctions.task import JsonValue, TaskError
+from localcloud.stepfunctions.task import Integrations, JsonValue, TaskError
 
 if TYPE_CHECKING:
     from localcloud.stepfunctions.states.map_distributed import DistributedMapState
@@ -56,15 +58,7 @@ class MapChildren:
 
     def read(self, read: Read) -> bool:
         """Read the items beside the loop, then start on them."""
-        engine = self.frame.execution.engine
-
-        def done(result: JsonValue | BaseException) -> None:
-            if not self._closed:
-                engine.resume(self.frame, lambda frame: self.start(self._items(result)))
-
-        self.frame.wait_for(self)
-        engine.timeline.submit(lambda: read(engine.integrations), done)
-        return False
+        return self._work(read, lambda _frame, result: self.start(self._items(result)))
 
     def start(self, items: list[JsonValue]) -> bool:
         """Start children for the items."""
@@ -95,6 +89,8 @@ class MapChildren:
         self.run.redriven_at = frame.execution.now()
         details = {"mapRunArn": self.run.arn, "redriveCount": self.run.redrive_count}
         frame.emit("MapRunRedriven", "mapRunRedrivenEventDetails", details)
+        if not self._waiting:  # all children succeeded, their results could not be written
+            return self._finish(frame)
         frame.wait_for(self)
         self._fill()
         return False
@@ -108,6 +104,22 @@ class MapChildren:
         self._close(ABORTED)
         if previous_event_id is not None:
             self.frame.execution.emit("MapRunAborted", previous_event_id)
+
+    def _work(
+        self,
+        work: Callable[[Integrations], JsonValue],
+        then: Callable[[Frame, JsonValue | BaseException], bool],
+    ) -> bool:
+        """Do `work` beside the loop, then go on with its result or with what it raised."""
+        engine = self.frame.execution.engine
+
+        def done(result: JsonValue | BaseException) -> None:
+            if not self._closed:
+                engine.resume(self.frame, lambda frame: then(frame, result))
+
+        self.frame.wait_for(self)
+        engine.timeline.submit(lambda: work(engine.integrations), done)
+        return False
 
     def _fill(self) -> None:
         while self._waiting and self._running < self._width and not self._closed:
@@ -182,7 +194,7 @@ class MapChildren:
             return items
         cause = result.cause if isinstance(result, (StateFailure, TaskError)) else str(result)
         self._close(FAILED)
-        raise self._told(LocatedFailure("States.ItemReaderFailed", cause))
+        raise self._told(LocatedFailure(ITEM_READER_FAILED, cause))
 
     def _fail(self, frame: Frame) -> bool:
         raise self._told(StateFailure(_EXCEEDED, "The specified tolerated failure threshold was exceeded"))
@@ -199,14 +211,18 @@ class MapChildren:
         writer = self._state.writer
         if writer is None:
             return self._conclude(frame, [child.output for child in self._succeeded()])
-        write = writer.prepare(frame, self._value, self.run)
-        integrations = frame.execution.engine.integrations
-        return Work(frame).start(lambda: write(integrations), self._written)
+        try:
+            write = writer.prepare(frame, self._value, self.run)
+        except StateFailure as failure:
+            self._close(FAILED)
+            raise self._told(failure) from failure
+        return self._work(write, self._written)
 
     def _written(self, frame: Frame, result: JsonValue | BaseException) -> bool:
         if isinstance(result, BaseException):
-            cause = result.cause if isinstance(result, TaskError) else str(result)
-            raise StateFailure("States.ResultWriterFailed", cause)
+            cause = result.cause if isinstance(result, (StateFailure, TaskError)) else str(result)
+            self._close(FAILED)
+            raise self._told(StateFailure(RESULT_WRITER_FAILED, cause))
         return self._conclude(frame, result)
 
     def _conclude(self, frame: Frame, result: JsonValue) -> bool:

@@ -39,10 +39,10 @@ class DistributedMapState(MapState):
         items = [] if self._reader is not None else self.items(frame, value)
         # Items still to be read are not counted: AWS tells a length of 0.
         frame.emit("MapStateStarted", "mapStateStartedEventDetails", {"length": len(items)})
-        children = MapChildren(self, frame, value, width, self._tolerated(frame, value))
-        if self._reader is not None:
-            return children.read(self._reader.prepare(frame, value))
-        return children.start(items)
+        tolerated = self._tolerated(frame, value)
+        read = None if self._reader is None else self._reader.prepare(frame, value)
+        children = MapChildren(self, frame, value, width, tolerated)
+        return children.start(items) if read is None else children.read(read)
 
     def child_inputs(self, frame: Frame, value: JsonValue, items: list[JsonValue]) -> list[JsonValue]:
         """What each child starts with: a selected item, or a batch of them."""

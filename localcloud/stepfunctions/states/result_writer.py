@@ -11,10 +11,13 @@ from localcloud.stepfunctions.flow import Flow
 from localcloud.stepfunctions.frame import Frame
 from localcloud.stepfunctions.json_text import dumps
 from localcloud.stepfunctions.map_run import MapRun
+from localcloud.stepfunctions.states.item_reader import text_argument
 from localcloud.stepfunctions.status import SUCCEEDED
 from localcloud.stepfunctions.task import Integrations, JsonValue
 
 Write = Callable[[Integrations], JsonValue]
+
+FAILED = "States.ResultWriterFailed"
 
 
 class ResultWriter:
@@ -38,10 +41,9 @@ class ResultWriter:
     def _write(
         self, integrations: Integrations, arguments: JsonValue, run: MapRun, children: list[Execution]
     ) -> JsonValue:
-        bucket = arguments["Bucket"]
-        folder = "/".join(
-            part for part in (arguments.get("Prefix", "").strip("/"), run.arn.rsplit(":", 1)[1]) if part
-        )
+        bucket = text_argument(arguments, "Bucket", FAILED)
+        prefix = text_argument(arguments, "Prefix", FAILED).strip("/") if "Prefix" in arguments else ""
+        folder = "/".join(part for part in (prefix, run.arn.rsplit(":", 1)[1]) if part)
         files: dict[str, list[JsonValue]] = {"FAILED": [], "PENDING": [], "SUCCEEDED": []}
         for status, chosen in (
             ("SUCCEEDED", [child for child in children if child.status == SUCCEEDED]),

@@ -117,6 +117,16 @@ def test_variables_reach_into_branches_but_not_out_of_them() -> None:
     assert [visit.assigned for visit in execution.dataflow if visit.state in "AB"] == [{"inner": 1}] * 2
 
 
+def test_variables_have_limits() -> None:
+    doubled = {"Type": "Pass", "Assign": {"a.$": "States.Array($, $)"}}
+    assert World().run(one(doubled), "y" * 140_000).error == "States.DataLimitExceeded"
+    assert World().run(one(doubled), "y" * 130_000).status == "SUCCEEDED"
+    grown = {f"S{number}": {"Type": "Pass", "Assign": {f"v{number}.$": "$"}} for number in range(43)}
+    execution = World().run(row(**grown), "y" * 250_000)
+    assert execution.error == "States.DataLimitExceeded"
+    assert "'S41'" in str(execution.cause)
+
+
 @pytest.mark.parametrize(
     ("text", "status"),
     [("1", "SUCCEEDED"), ("0", "SUCCEEDED"), ("1.0", "SUCCEEDED"), ("1.5", "FAILED"), ("", "FAILED")],

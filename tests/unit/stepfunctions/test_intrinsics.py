@@ -79,6 +79,14 @@ def test_results(expression: str, value: Any, result: Any) -> None:
         ("States.MathAdd('1', 2)", "must be numbers"),
         ("States.MathRandom(2, 1)", "below the end"),
         ("States.UUID(1)", "Invalid number of arguments"),
+        ("States.MathAdd(1)", "Invalid number of arguments for States.MathAdd"),
+        ("States.Format()", "Invalid number of arguments for States.Format"),
+        ("States.ArrayPartition(States.Array(1), 0.4)", "positive integer"),
+        ("States.ArrayRange(0, 1e30, 1)", "more than 1000 items"),
+        ("States.Hash('x', States.Array())", "must be one of"),
+        ("States.MathRandom(1, 9, 'x')", "seed must be a number"),
+        ("States.StringToJson('NaN')", "NaN is no JSON"),
+        ("States.StringToJson('[1e999]')", "1e999 is out of range"),
     ],
 )
 def test_refused_arguments(expression: str, reason: str) -> None:
@@ -86,6 +94,12 @@ def test_refused_arguments(expression: str, reason: str) -> None:
         evaluate(expression, {})
     assert caught.value.error == "States.IntrinsicFailure"
     assert reason in str(caught.value.cause)
+
+
+def test_a_text_nested_beyond_reason_is_no_json() -> None:
+    with pytest.raises(StateFailure) as caught:
+        evaluate("States.StringToJson($)", "[" * 120_000)
+    assert "nested too deeply" in str(caught.value.cause)
 
 
 def test_a_missing_argument_names_the_whole_expression() -> None:

@@ -58,7 +58,7 @@ def test_such_a_failure_can_be_caught() -> None:
     assert World().run(row(Work=work, Rescue={"Type": "Pass"}), {"x": 0}).status == "SUCCEEDED"
 
 
-@pytest.mark.parametrize("text", ["1e999", "1.5"])
+@pytest.mark.parametrize("text", ["true", "1.5"])
 def test_paths_ask_for_whole_numbers(text: str) -> None:
     world = World()
     wait = one({"Type": "Wait", "SecondsPath": "$.x"})

@@ -40,6 +40,10 @@ STORE = {
         ("$.books[?(@.price < 10)].title", ["A", "C"]),
         ("$.books[?(@.price < $.limit && @.isbn)].title", ["C"]),
         ("$.books[?(@.title == 'B' || @.price == 8)].title", ["A", "B"]),
+        ("$.books[?(@.price<10)].title", ["A", "C"]),
+        ("$.books[?(@.price>=$.limit||@.title=='A')].title", ["A", "B"]),
+        ("$.books[?(@.title=~/[ab]/i&&@.price!=8)].title", ["B"]),
+        ("$.books[0].tags[?(@ == 'x')]", []),
         ("$.books[?(!@.isbn)].title", ["A"]),
         ("$.books[?(@.title in ['A', 'C'])].price", [8, 9]),
         ("$.books[?(@.title =~ /[ab]/i)].title", ["A", "B"]),
@@ -60,6 +64,7 @@ def test_reading(path: str, value: Any) -> None:
         ("$.none.deeper", "Missing property in path $['none']"),
         ("$.books[7]", "No results for path: $['books'][7]"),
         ("$.limit.more", "No results for path: $['limit']['more']"),
+        ("$.books.length()", "No results for path: $['books']['length()']"),
     ],
 )
 def test_a_definite_path_that_leads_nowhere(path: str, message: str) -> None:

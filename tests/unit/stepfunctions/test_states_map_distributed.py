@@ -125,6 +125,10 @@ def test_items_from_an_object(body: bytes, config: dict[str, Any], items: list[A
         (b'{"a":1}\n{', {"InputType": "JSONL"}, "Attempting to parse the JSONL object failed"),
         (b"{}", {"InputType": "JSON", "ItemsPointer": "/a"}, "leads nowhere"),
         (b"\xff\xfe\x00", {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, "Attempting to parse the CSV"),
+        (b"\x1f\x8bxx", {"InputType": "JSON"}, "Attempting to parse the JSON object failed"),
+        (b"[" * 100_000, {"InputType": "JSON"}, "it is nested too deeply"),
+        (b"PAR1", {"InputType": "PARQUET"}, "Parquet is not read here"),
+        (b"[]", {"InputType": "MANIFEST"}, "an inventory has fileSchema, destinationBucket and files"),
     ],
 )
 def test_objects_that_hold_no_items(body: bytes, config: dict[str, Any], cause: str) -> None:
@@ -218,6 +222,54 @@ def test_results_go_to_s3_with_a_manifest() -> None:
 )
 def test_results_may_be_shaped_without_a_bucket(config: dict[str, Any], result: list[Any]) -> None:
     assert World().run(one(children(ResultWriter={"WriterConfig": config})), [[1], [2, 3]]).output == result
+
+
+def test_results_that_cannot_be_written_end_the_run_and_a_redrive_tries_again() -> None:
+    world = World()
+    writer = {"Resource": PUT, "Parameters": {"Bucket.$": "$.bucket"}}
+    execution = world.run(
+        one(children(task(), ItemsPath="$.items", ResultWriter=writer)), {"items": [1], "bucket": 5}
+    )
+    (run,) = world.engine.list_map_runs(execution.arn)
+    assert (execution.error, run.status) == ("States.ResultWriterFailed", "FAILED")
+    assert types(execution)[-3:] == ["MapRunFailed", "MapStateFailed", "ExecutionFailed"]
+    world.engine.redrive_execution(execution.arn)
+    world.line.run_until_idle()
+    assert (execution.status, run.status, run.redrive_count) == ("FAILED", "FAILED", 1)
+    assert len(world.services.calls) == 1
+
+
+def test_a_writer_without_its_arguments_ends_the_run() -> None:
+    world = World()
+    writer = {"Resource": PUT, "Parameters": {"Bucket.$": "$.nope"}}
+    execution = world.run(one(children(ResultWriter=writer)), [1])
+    (run,) = world.engine.list_map_runs(execution.arn)
+    assert (execution.error, run.status) == ("States.Runtime", "FAILED")
+
+
+def test_a_reader_without_its_arguments_starts_no_run() -> None:
+    world = World()
+    reader = {"Resource": GET, "Parameters": {"Bucket.$": "$.nope", "Key": "k"}}
+    execution = world.run(one(children(ItemReader=reader)))
+    assert execution.error == "States.Runtime"
+    assert world.engine.list_map_runs(execution.arn) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "config", "error", "cause"),
+    [
+        ({"Key": "k"}, {}, "States.ItemReaderFailed", "The field 'Bucket' must be a string but was: null"),
+        ({"Bucket": "b", "Key": 5}, {}, "States.ItemReaderFailed", "The field 'Key' must be a string but was: 5"),
+        ({"Bucket": "b", "Key": "k"}, {"MaxItemsPath": "$.max"}, "States.Runtime", "must be a positive integer"),
+    ],
+)
+def test_readers_that_cannot_read(
+    arguments: dict[str, Any], config: dict[str, Any], error: str, cause: str
+) -> None:
+    reader = {"Resource": GET, "ReaderConfig": config, "Parameters": arguments}
+    execution = World(objects={"b/k": b"[1]"}).run(one(children(ItemReader=reader)), {"max": -1})
+    assert execution.error == error
+    assert cause in str(execution.cause)
 
 
 def test_stopping_stops_the_children() -> None:
