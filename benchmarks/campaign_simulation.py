@@ -25,7 +25,8 @@ from chalicelib.campaigns.domain.campaign import CallingWindow, Campaign
 from chalicelib.campaigns.domain.contact import Contact, Disposition
 from chalicelib.campaigns.ports.calls import Call
 from tests.fakes.campaigns.samples import WORKDAYS, campaign, contact
-from tests.fakes.campaigns.simulation import CampaignSimulation, path
+from tests.fakes.campaigns.simulation import CampaignSimulation
+from tests.fakes.machine import path
 
 MOST_TRANSITIONS = 2_000
 MOST_EVENTS = 20_000

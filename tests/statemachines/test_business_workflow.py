@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from chalicelib.fleet.domain.contracts.contract import ContractStatus
-from tests.fakes.fleet.contract_simulation import CUSTOMER, DEFINITION, ContractSimulation, decision, path, request
+from tests.fakes.fleet.contract_simulation import CUSTOMER, DEFINITION, ContractSimulation, decision, request
 from tests.fakes.fleet.contract_world import DECLINED_CARD, SLOW_CARD
+from tests.fakes.machine import path
 
 Arrange = Callable[[ContractSimulation], object]
 

@@ -23,9 +23,10 @@ from chalicelib.core.errors import SignalboxError
 from chalicelib.fleet.domain.contracts.contract import ContractStatus
 from localcloud.stepfunctions import Execution
 from localcloud.stepfunctions.faults import FaultPlace
-from tests.fakes.campaigns.kill import KillSwitch
-from tests.fakes.fleet.contract_simulation import DEFINITION, ContractSimulation, path, request
+from tests.fakes.fleet.contract_simulation import DEFINITION, ContractSimulation, request
 from tests.fakes.fleet.contract_world import SLOW_CARD
+from tests.fakes.kill import KillSwitch
+from tests.fakes.machine import path
 from tests.statemachines.test_business_workflow import SCENARIOS, Scenario, run
 
 STATES: dict[str, Any] = json.loads(DEFINITION.read_text())["States"]

@@ -17,7 +17,8 @@ from chalicelib.campaigns.domain.contact import Disposition
 from chalicelib.campaigns.ports.calls import Call
 from localcloud.stepfunctions import Execution, TaskCall, TaskError
 from tests.fakes.campaigns.samples import ALL_WEEK, DAYTIME, MONDAY_NOON, campaign, contact
-from tests.fakes.campaigns.simulation import DEFINITION, CampaignSimulation, Failing, path
+from tests.fakes.campaigns.simulation import DEFINITION, CampaignSimulation, Failing
+from tests.fakes.machine import path
 
 SERVICE_ERROR = "Lambda.TooManyRequestsException"
 BEGIN = ["ValidateCampaign", "CheckValidation"]

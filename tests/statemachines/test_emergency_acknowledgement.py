@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from chalicelib.fleet.domain.incidents.escalation import CHANNELS, Stage
 from chalicelib.fleet.domain.incidents.words import Words
-from tests.fakes.fleet.incident_simulation import ENDS, NIGHT, IncidentSimulation, panic, path
+from tests.fakes.fleet.incident_simulation import ENDS, NIGHT, IncidentSimulation, panic
 from tests.fakes.fleet.incident_world import FakeChannels
+from tests.fakes.machine import path
 
 SECONDS = st.one_of(
     st.floats(0, 700, allow_nan=False),

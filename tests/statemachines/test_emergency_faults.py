@@ -17,8 +17,9 @@ from chalicelib.fleet.errors.incidents import NotificationRefusedError
 from chalicelib.fleet.service.incidents import viewing
 from localcloud.stepfunctions import Execution
 from localcloud.stepfunctions.faults import FaultPlace
-from tests.fakes.campaigns.kill import KillSwitch
-from tests.fakes.fleet.incident_simulation import DEFINITION, ENDS, IncidentSimulation, panic, path
+from tests.fakes.fleet.incident_simulation import DEFINITION, ENDS, IncidentSimulation, panic
+from tests.fakes.kill import KillSwitch
+from tests.fakes.machine import path
 from tests.statemachines.test_emergency_workflow import all_states
 
 STATES = all_states(json.loads(DEFINITION.read_text()))

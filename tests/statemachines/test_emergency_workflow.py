@@ -15,7 +15,8 @@ from chalicelib.fleet.errors.incidents import (
     NotificationUnsureError,
 )
 from chalicelib.fleet.service.incidents import viewing
-from tests.fakes.fleet.incident_simulation import DEFINITION, NIGHT, IncidentSimulation, panic, path
+from tests.fakes.fleet.incident_simulation import DEFINITION, NIGHT, IncidentSimulation, panic
+from tests.fakes.machine import path
 
 SERVICE_ERROR = "Lambda.TooManyRequestsException"
 BRANCHES = ["NotifyAuthorities", "NotifyOwner", "ActivateVideoRecording"]

@@ -11,7 +11,8 @@ import pytest
 
 from chalicelib.core.ai import ModelRefusedError, ModelThrottledError, ModelUnavailableError
 from chalicelib.opportunities.errors import QueryEngineBusyError, QueryFailedError, QueryTimeoutError
-from tests.fakes.opportunities.simulation import DETAILS, FOLDER, MACHINES, AnalysisSimulation, path, rows
+from tests.fakes.machine import path
+from tests.fakes.opportunities.simulation import DETAILS, FOLDER, MACHINES, AnalysisSimulation, rows
 
 OPPORTUNITY, FUNDING, FOLLOW_ON = MACHINES
 ASK = ["ClearPreviousResults", "GenerateQuery", "ExecuteQuery"]

@@ -14,6 +14,7 @@ from chalicelib.core.ai.embedded import HashingEmbeddingModel
 from chalicelib.core.slack import SlackRejectedError
 from chalicelib.tickets.service import embedding, intake
 from localcloud.stepfunctions import Execution, TaskCall, TaskError
+from tests.fakes.machine import path
 from tests.fakes.tickets.simulation import (
     DEFINITION,
     HOUR,
@@ -22,7 +23,6 @@ from tests.fakes.tickets.simulation import (
     MatchSimulation,
     choose,
     engine_result,
-    path,
     reject,
 )
 from tests.fakes.tickets.stores import FakeMatchRuns

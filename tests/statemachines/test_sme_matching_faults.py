@@ -15,7 +15,8 @@ import pytest
 from chalicelib.tickets.service import telling
 from localcloud.stepfunctions import Execution
 from localcloud.stepfunctions.faults import FaultPlace, Faults
-from tests.fakes.tickets.simulation import DEFINITION, HOUR, KEY, MatchSimulation, engine_result, path
+from tests.fakes.machine import path
+from tests.fakes.tickets.simulation import DEFINITION, HOUR, KEY, MatchSimulation, engine_result
 
 STATES: dict[str, dict[str, Any]] = json.loads(DEFINITION.read_text())["States"]
 ENDS = {name for name, state in STATES.items() if state["Type"] in ("Succeed", "Fail")}

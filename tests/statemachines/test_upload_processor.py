@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chalicelib.retail.domain.uploads import upload_id_of
-from tests.fakes.campaigns.simulation import path
+from tests.fakes.machine import path
 from tests.fakes.retail.sale_rows import json_lines, row
 from tests.fakes.retail.upload_desk import NOW
 from tests.fakes.retail.upload_simulation import DEFINITION, UploadSimulation

@@ -15,12 +15,12 @@ import json
 from datetime import datetime
 
 from chalicelib.campaigns.adapters import dynamo_counters
-from chalicelib.campaigns.adapters.dynamo_transaction import Item, dynamodb, pauses
 from chalicelib.campaigns.domain import pacing
 from chalicelib.campaigns.domain.campaign import Campaign
 from chalicelib.campaigns.errors import CampaignNotFoundError
 from chalicelib.campaigns.ports.stores import CampaignStore
 from chalicelib.core import payload
+from chalicelib.core.dynamo import Item, dynamodb, pauses
 from chalicelib.core.errors import ConflictError, InvalidInputError, Problem
 
 _CONFIG = {"S": "config"}

@@ -19,9 +19,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.campaigns.adapters.dynamo_transaction import Item
 from chalicelib.campaigns.domain.contact import Contact, ContactStatus, Disposition
 from chalicelib.campaigns.ports.stores import Move
+from chalicelib.core.dynamo import Item
 
 _CHANGEABLE = (
     "next_attempt_at",

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from chalicelib.campaigns.adapters import dynamo_contact_items as items
 from chalicelib.campaigns.adapters import dynamo_counters, dynamo_people
-from chalicelib.campaigns.adapters.dynamo_transaction import Item, batch_get, chunks, dynamodb, transact
+from chalicelib.campaigns.adapters.dynamo_transaction import transact
 from chalicelib.campaigns.domain.contact import Contact, ContactStatus
 from chalicelib.campaigns.ports.stores import ContactStore, Move, Page, Person
+from chalicelib.core.dynamo import Item, chunks, dynamodb, read_all
 
 PAGE = 990
 MOST_PARTS = 100
@@ -27,7 +28,7 @@ class DynamoContactStore(ContactStore):
     def get_many(self, campaign_id: str, contact_ids: Iterable[str]) -> dict[str, Contact]:
         """See `ContactStore.get_many`."""
         keys = (items.key_of(campaign_id, contact_id) for contact_id in dict.fromkeys(contact_ids) if contact_id)
-        found = (items.contact_of(item) for item in batch_get(self._contacts, keys))
+        found = (items.contact_of(item) for item in read_all(self._contacts, keys))
         return {contact.id: contact for contact in found}
 
     def ready(self, campaign_id: str, zones: tuple[str, ...], after: str | None = None) -> Page:

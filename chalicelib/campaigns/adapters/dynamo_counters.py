@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from zlib import crc32
 
-from chalicelib.campaigns.adapters.dynamo_transaction import Item
+from chalicelib.core.dynamo import Item
 
 SHARDS = 16
 HOUR_SHARDS = 4

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from chalicelib.campaigns.adapters import dynamo_contact_items as items
 from chalicelib.campaigns.adapters import dynamo_counters
-from chalicelib.campaigns.adapters.dynamo_transaction import Item, chunks, dynamodb, transact
+from chalicelib.campaigns.adapters.dynamo_transaction import transact
 from chalicelib.campaigns.domain import figures, lines
 from chalicelib.campaigns.ports.stores import Arrival, Arrived, ContactIntake
+from chalicelib.core.dynamo import Item, chunks, dynamodb
 
 BATCH = 99
 """Contacts a transaction: with one counter shard they are 100 parts."""

@@ -16,8 +16,8 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from chalicelib.campaigns.adapters.dynamo_transaction import Item, batch_get, dynamodb
 from chalicelib.campaigns.ports.stores import People, Person, SuppressionList
+from chalicelib.core.dynamo import Item, dynamodb, read_all
 
 EVERYWHERE = "everywhere"
 
@@ -31,7 +31,7 @@ class DynamoPeople(People):
     def get_many(self, campaign_id: str, phones: Iterable[str]) -> dict[str, Person]:
         """See `People.get_many`."""
         people = {phone: Person(phone, suppressed=False) for phone in phones}
-        for item in batch_get(self._table, ({"phone": {"S": phone}} for phone in people)):
+        for item in read_all(self._table, ({"phone": {"S": phone}} for phone in people)):
             person = _person(item, campaign_id)
             people[person.phone] = person
         return people

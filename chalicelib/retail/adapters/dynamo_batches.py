@@ -1,42 +1,23 @@
-"""What DynamoDB leaves to its callers: pauses between tries, and what a batch left undone."""
+"""Many items written or read at once: 25 and 100 a request, several requests side by side."""
 
 from __future__ import annotations
 
-import random
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from chalicelib.core.aws import client
+from chalicelib.core.dynamo import Item, chunks, dynamodb, pauses
 from chalicelib.core.errors import TransientError
 
-Item = dict[str, Any]
-"""An item or a part of a request in DynamoDB's typed form."""
 T = TypeVar("T")
 R = TypeVar("R")
 
-MOST_TRIES = 10
-FIRST_PAUSE_SECONDS = 0.02
+WRITE_TRIES = 10
 WRITES_A_REQUEST = 25
-KEYS_A_READ = 100
 AT_ONCE = 8
 """Requests side by side: DynamoDB answers in milliseconds, so eight keep one core busy."""
-
-
-def dynamodb() -> Any:
-    """Return the client; requests are built here by hand, so botocore's checks of them are left out."""
-    return client("dynamodb", validate=False)
-
-
-def pauses() -> Iterator[None]:
-    """Yield once a try, after a random pause that doubles at most; the first comes at once. About ten seconds."""
-    for attempt in range(MOST_TRIES):
-        if attempt:
-            time.sleep(random.uniform(0, FIRST_PAUSE_SECONDS * 2**attempt))
-        yield
 
 
 def write_all(table: str, requests: Iterable[Item]) -> None:
@@ -47,24 +28,6 @@ def write_all(table: str, requests: Iterable[Item]) -> None:
     """
     for _ in side_by_side(lambda chunk: _write(table, chunk), chunks(requests, WRITES_A_REQUEST)):
         pass
-
-
-def read_all(table: str, keys: Iterable[Item]) -> Iterator[Item]:
-    """Yield the items of ``keys`` that exist, read consistently, in no order.
-
-    Raises:
-        TransientError: DynamoDB left keys unread again and again.
-    """
-    for chunk in chunks(keys, KEYS_A_READ):
-        request: Item = {table: {"Keys": chunk, "ConsistentRead": True}}
-        for _ in pauses():
-            answer = dynamodb().batch_get_item(RequestItems=request)
-            yield from answer["Responses"].get(table, ())
-            request = answer.get("UnprocessedKeys") or {}
-            if not request:
-                break
-        else:
-            raise TransientError(f"DynamoDB left reads of {table} undone again and again")
 
 
 def query_all(table: str, partition: str, begins_with: str = "", *, consistent: bool = False) -> Iterator[Item]:
@@ -102,16 +65,9 @@ def side_by_side(work: Callable[[T], R], parts: Iterable[T]) -> Iterator[R]:
             yield running.popleft().result()
 
 
-def chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Yield ``values`` in lists of up to ``size``."""
-    remaining = iter(values)
-    while chunk := list(islice(remaining, size)):
-        yield chunk
-
-
 def _write(table: str, requests: list[Item]) -> None:
     left: Item = {table: requests}
-    for _ in pauses():
+    for _ in pauses(WRITE_TRIES):
         answer = dynamodb().batch_write_item(RequestItems=left)
         left = answer.get("UnprocessedItems") or {}
         if not left:

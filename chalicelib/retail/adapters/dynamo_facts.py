@@ -6,19 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
+from chalicelib.core.dynamo import KEYS_A_READ, Item, chunks, dynamodb, pauses, read_all
 from chalicelib.core.errors import TransientError
 from chalicelib.retail.adapters import dynamo_keys as keys
-from chalicelib.retail.adapters.dynamo_batches import (
-    KEYS_A_READ,
-    Item,
-    chunks,
-    dynamodb,
-    pauses,
-    query_all,
-    read_all,
-    side_by_side,
-    write_all,
-)
+from chalicelib.retail.adapters.dynamo_batches import query_all, side_by_side, write_all
 from chalicelib.retail.adapters.fact_packing import (
     Month,
     days_of,

@@ -15,8 +15,9 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.core.dynamo import Item, dynamodb, read_all
 from chalicelib.retail.adapters import dynamo_keys as keys
-from chalicelib.retail.adapters.dynamo_batches import Item, dynamodb, query_all, read_all, write_all
+from chalicelib.retail.adapters.dynamo_batches import query_all, write_all
 from chalicelib.retail.domain.uploads import UploadRecord
 from chalicelib.retail.errors.uploads import UploadBusyError
 from chalicelib.retail.ports.uploads import FactPlace, UploadFile, UploadRecords

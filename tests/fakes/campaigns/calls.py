@@ -12,7 +12,7 @@ import msgspec
 from chalicelib.campaigns.domain.contact import Disposition
 from chalicelib.campaigns.errors import CarrierBusyError, NumberRefusedError
 from chalicelib.campaigns.ports.calls import Call, CallOutcome, Carrier, DialQueue, DialTask
-from tests.fakes.campaigns.kill import KillSwitch
+from tests.fakes.kill import KillSwitch
 
 
 class FakeDialQueue(DialQueue):

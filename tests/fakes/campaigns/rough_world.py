@@ -17,9 +17,9 @@ from chalicelib.campaigns.ports.stores import Arrival
 from chalicelib.campaigns.service import dialing, dispatching, settling, watching
 from chalicelib.core.clock import FixedClock
 from tests.fakes.campaigns.calls import FakeCarrier, FakeDialQueue, body_of
-from tests.fakes.campaigns.kill import KilledError, KillSwitch
 from tests.fakes.campaigns.samples import RUN_ARN
 from tests.fakes.campaigns.stores import FakeCampaignStore, FakeContactStore, FakePeople
+from tests.fakes.kill import KilledError, KillSwitch
 
 T = TypeVar("T")
 VISIBILITY = timedelta(seconds=180)

@@ -25,7 +25,6 @@ from chalicelib.campaigns.domain.contact import Contact, Disposition
 from chalicelib.campaigns.ports.calls import Call, DialTask
 from chalicelib.campaigns.ports.stores import Arrival
 from chalicelib.campaigns.service import closing, dialing, dispatching, settling, validating, watching
-from chalicelib.core.clock import Clock
 from localcloud.stepfunctions import (
     Engine,
     EngineListener,
@@ -39,6 +38,7 @@ from localcloud.stepfunctions import (
 from tests.fakes.campaigns.calls import FakeCarrier, FakeDialQueue, body_of
 from tests.fakes.campaigns.files import FakeAudioFiles, FakeModels
 from tests.fakes.campaigns.stores import FakeCampaignStore, FakeContactStore, FakePeople
+from tests.fakes.machine import TimelineClock, function_of, invoked
 
 DEFINITION = Path(__file__).resolve().parents[3] / "statemachines" / "campaign-execution.asl.json"
 VISIBILITY_SECONDS = 180
@@ -51,16 +51,6 @@ Failing = Callable[[TaskCall], TaskError | None]
 def always_answered(call: Call) -> tuple[Disposition, float]:
     """Let every call be answered and last 25 s."""
     return Disposition.ANSWERED, CALL_SECONDS
-
-
-class TimelineClock(Clock):
-    """The timeline's time."""
-
-    def __init__(self, timeline: VirtualTimeline) -> None:
-        self._timeline = timeline
-
-    def now(self) -> datetime:
-        return datetime.fromtimestamp(self._timeline.now(), UTC)
 
 
 class RingingCarrier(FakeCarrier):
@@ -159,13 +149,7 @@ class CampaignSimulation(Integrations, EngineListener):
             event = call.arguments["MessageAttributes"]["event"]["StringValue"]
             self.notifications.append({"event": event, **json.loads(call.arguments["Message"])})
             return {"MessageId": str(len(self.notifications))}
-        function = getattr(self, call.arguments["FunctionName"].removeprefix("${").removesuffix("Arn}"))
-        try:
-            result = function(json.loads(json.dumps(call.arguments["Payload"])))
-        except Exception as error:
-            cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
-            raise TaskError(type(error).__name__, cause) from error
-        return {"ExecutedVersion": "$LATEST", "Payload": json.loads(json.dumps(result)), "StatusCode": 200}
+        return invoked(call, getattr(self, function_of(call)))
 
     def ValidateCampaign(self, event: dict[str, Any]) -> dict[str, Any]:
         ports = validating.Ports(self.campaigns, self.audio, FakeModels())
@@ -219,9 +203,3 @@ class CampaignSimulation(Integrations, EngineListener):
             messages = [(message_id, body_of(task)) for message_id, task in batch.items()]
             for message_id in dialing.dial(messages, self.dial_ports, self.clock):
                 self._deliver_in(batch[message_id], VISIBILITY_SECONDS)
-
-
-def path(execution: Execution) -> list[str]:
-    """Return the names of the states the execution entered, in order."""
-    events = execution.history.events
-    return [event.render()["stateEnteredEventDetails"]["name"] for event in events if "StateEntered" in event.type]

@@ -26,7 +26,7 @@ from chalicelib.campaigns.ports.stores import (
     SuppressionList,
 )
 from chalicelib.core.errors import ConflictError
-from tests.fakes.campaigns.kill import KillSwitch
+from tests.fakes.kill import KillSwitch
 
 PAGE = 500
 

@@ -13,15 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from chalicelib.core.clock import Clock
 from chalicelib.fleet.domain.contracts.contract import ContractStatus
 from chalicelib.fleet.ports.contracts import ContractRuns
 from chalicelib.fleet.ports.customers import Customer
 from chalicelib.fleet.service.contracts import activating, closing, creating, paying, reconciling, validating
-from localcloud.stepfunctions import Engine, Execution, Integrations, TaskCall, TaskError, VirtualTimeline
+from localcloud.stepfunctions import Engine, Execution, Integrations, TaskCall, VirtualTimeline
 from localcloud.stepfunctions.errors import StepFunctionsError
 from localcloud.stepfunctions.faults import Faults, FaultyIntegrations
-from tests.fakes.campaigns.kill import KilledError, KillSwitch
 from tests.fakes.fleet.contract_world import (
     GOOD_CARD,
     SIGNATURE,
@@ -32,6 +30,8 @@ from tests.fakes.fleet.contract_world import (
     FakePlatform,
     FakeRegistry,
 )
+from tests.fakes.kill import KilledError, KillSwitch
+from tests.fakes.machine import TimelineClock, function_of, invoked
 
 DEFINITION = Path(__file__).resolve().parents[3] / "statemachines" / "business-workflow.asl.json"
 NOON = datetime(2026, 6, 1, 17, 0, tzinfo=UTC)
@@ -49,16 +49,6 @@ def request(**changes: Any) -> dict[str, Any]:
         "contract_type": "standard",
         "estimated_value": 5_000_000,
     } | changes
-
-
-class TimelineClock(Clock):
-    """The timeline's time."""
-
-    def __init__(self, timeline: VirtualTimeline) -> None:
-        self._timeline = timeline
-
-    def now(self) -> datetime:
-        return datetime.fromtimestamp(self._timeline.now(), UTC)
 
 
 class EngineRuns(ContractRuns):
@@ -145,15 +135,7 @@ class ContractSimulation(Integrations):
         if call.resource.startswith("arn:aws:states:::sns:publish"):
             self.published.append(call.arguments)
             return {"MessageId": str(len(self.published))}
-        function = getattr(self, call.arguments["FunctionName"].removeprefix("${").removesuffix("Arn}"))
-        try:
-            result = function(json.loads(json.dumps(call.arguments["Payload"])))
-        except KilledError as error:
-            raise TaskError("Runtime.ExitError", "Runtime exited") from error
-        except Exception as error:
-            cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
-            raise TaskError(type(error).__name__, cause) from error
-        return {"ExecutedVersion": "$LATEST", "Payload": json.loads(json.dumps(result)), "StatusCode": 200}
+        return invoked(call, getattr(self, function_of(call)))
 
     def ValidateCustomer(self, event: dict[str, Any]) -> dict[str, Any]:
         return validating.validate(event["input"], validating.Ports(self.registry, self.circuits), self.clock)
@@ -213,9 +195,3 @@ def decision(kind: str = "approved", reason: str = "good customer") -> dict[str,
         "reason": reason,
         "decidedAt": "2026-06-01T18:00:00+00:00",
     }
-
-
-def path(execution: Execution) -> list[str]:
-    """Return the names of the states the execution entered, in order."""
-    events = execution.history.events
-    return [event.render()["stateEnteredEventDetails"]["name"] for event in events if "StateEntered" in event.type]

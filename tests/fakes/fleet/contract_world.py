@@ -24,7 +24,7 @@ from chalicelib.fleet.ports.contracts import ContractRuns, ContractStore
 from chalicelib.fleet.ports.customers import Circuits, Customer, CustomerRegistry
 from chalicelib.fleet.ports.payments import Charge, Payment, PaymentEvents, Payments
 from chalicelib.fleet.ports.vehicles import Unit, VehiclePlatform
-from tests.fakes.campaigns.kill import KillSwitch
+from tests.fakes.kill import KillSwitch
 
 GOOD_CARD, DECLINED_CARD, SLOW_CARD = "pm_card_visa", "pm_card_chargeCustomerFail", "pm_slow"
 SIGNATURE = "signed"

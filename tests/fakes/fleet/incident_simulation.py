@@ -34,15 +34,14 @@ from localcloud.stepfunctions import (
     Execution,
     Integrations,
     TaskCall,
-    TaskError,
     VirtualTimeline,
 )
 from localcloud.stepfunctions.errors import StepFunctionsError
 from localcloud.stepfunctions.faults import Faults, FaultyIntegrations
 from localcloud.triggers.status_events import status_detail
-from tests.fakes.campaigns.kill import KilledError, KillSwitch
-from tests.fakes.fleet.contract_simulation import TimelineClock
 from tests.fakes.fleet.incident_world import FakeChannels, FakeIncidentStore, FakeRecorder, FakeRuns
+from tests.fakes.kill import KilledError, KillSwitch
+from tests.fakes.machine import TimelineClock, function_of, invoked
 
 DEFINITION = Path(__file__).resolve().parents[3] / "statemachines" / "emergency-workflow.asl.json"
 NIGHT = datetime(2026, 6, 2, 3, 14, 15, tzinfo=UTC)
@@ -163,15 +162,7 @@ class IncidentSimulation(Integrations, EngineListener):
             case "sns:publish":
                 self.direct.append(call.arguments)
                 return {"MessageId": f"direct-{len(self.direct)}"}
-        function = getattr(self, call.arguments["FunctionName"].removeprefix("${").removesuffix("Arn}"))
-        try:
-            result = function(json.loads(json.dumps(call.arguments["Payload"])))
-        except KilledError as error:
-            raise TaskError("Runtime.ExitError", "Runtime exited") from error
-        except Exception as error:
-            cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
-            raise TaskError(type(error).__name__, cause) from error
-        return {"ExecutedVersion": "$LATEST", "Payload": json.loads(json.dumps(result)), "StatusCode": 200}
+        return invoked(call, getattr(self, function_of(call)))
 
     def DuplicateRecorder(self, event: dict[str, Any]) -> dict[str, Any]:
         report_id = event["event"].get("report", {}).get("id") or event["executionArn"]
@@ -206,9 +197,3 @@ class IncidentSimulation(Integrations, EngineListener):
             self.ended.append(ending.run_ended(detail, ports, self.clock))
         except KilledError:
             self.timeline.call_after(60.0, lambda: self._run_ended(detail))  # Lambda tries events again
-
-
-def path(execution: Execution) -> list[str]:
-    """Return the names of the states the execution entered, in order."""
-    events = execution.history.events
-    return [event.render()["stateEnteredEventDetails"]["name"] for event in events if "StateEntered" in event.type]

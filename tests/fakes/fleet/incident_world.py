@@ -28,7 +28,7 @@ from chalicelib.fleet.ports.incidents import (
     VideoRecorder,
 )
 from localcloud.stepfunctions import TaskError
-from tests.fakes.campaigns.kill import KillSwitch
+from tests.fakes.kill import KillSwitch
 
 REFUSED = "DynamoDB.ConditionalCheckFailedException"
 

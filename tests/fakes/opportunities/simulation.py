@@ -27,8 +27,9 @@ from chalicelib.opportunities.service import (
 )
 from chalicelib.opportunities.service.requests import analysis_of
 from localcloud.demos.sales_history import sales_history
-from localcloud.stepfunctions import Engine, Execution, Integrations, TaskCall, TaskError, VirtualTimeline
+from localcloud.stepfunctions import Engine, Execution, Integrations, TaskCall, VirtualTimeline
 from localcloud.stepfunctions.faults import Faults, FaultyIntegrations
+from tests.fakes.machine import function_of, invoked
 from tests.fakes.opportunities.stores import FakeAnalysisStore, FakeRowStore
 from tests.fakes.opportunities.world import ScriptedEngine, ScriptedModel, joined
 
@@ -87,13 +88,7 @@ class AnalysisSimulation(Integrations):
 
     def call(self, call: TaskCall) -> Any:
         self.calls.append(call)
-        name = call.arguments["FunctionName"].removeprefix("${").removesuffix("Arn}")
-        try:
-            result = self._work(name, json.loads(json.dumps(call.arguments["Payload"])))
-        except Exception as error:
-            cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
-            raise TaskError(type(error).__name__, cause) from error
-        return {"ExecutedVersion": "$LATEST", "Payload": json.loads(json.dumps(result)), "StatusCode": 200}
+        return invoked(call, lambda event: self._work(function_of(call), event))
 
     def _work(self, name: str, event: dict[str, Any]) -> dict[str, Any]:
         if name == "ClearPreviousResults":
@@ -119,9 +114,3 @@ class AnalysisSimulation(Integrations):
             return funding.find_funding(analysis, found, self.model, funding_programmes(), self.clock)
         assert name == "FollowOnAnalysis", name
         return following.find_follow_on(analysis, found, self.model, self.guard)
-
-
-def path(execution: Execution) -> list[str]:
-    """Return the names of the states the execution entered, in order; those in a Parallel too."""
-    events = execution.history.events
-    return [event.render()["stateEnteredEventDetails"]["name"] for event in events if "StateEntered" in event.type]

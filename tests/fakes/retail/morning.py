@@ -17,6 +17,7 @@ from chalicelib.retail.service.analyzing import steps
 from chalicelib.retail.service.analyzing.ports import Ports as AnalyzingPorts
 from chalicelib.retail.service.reporting import writing
 from localcloud.stepfunctions import Engine, Execution, Integrations, TaskCall, TaskError, VirtualTimeline
+from tests.fakes.machine import function_of, invoked
 from tests.fakes.retail.reports import FakeDailyFacts, FakeMemory, FakePrinter, FakeReportLog, FakeShelf
 from tests.fakes.retail.upload_desk import FakeUploadRecords
 
@@ -85,15 +86,8 @@ class MorningSimulation(Integrations):
         if call.resource.startswith("arn:aws:states:::sns:publish"):
             self.published.append(dict(call.arguments))
             return {"MessageId": str(len(self.published))}
-        function = call.arguments["FunctionName"].removeprefix("${").removesuffix("Arn}")
-        text = json.dumps(call.arguments["Payload"])
-        self.largest_payload = max(self.largest_payload, len(text))
-        try:
-            result = self._functions(function)(json.loads(text))
-        except Exception as error:
-            cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
-            raise TaskError(type(error).__name__, cause) from error
-        return {"ExecutedVersion": "$LATEST", "Payload": json.loads(json.dumps(result)), "StatusCode": 200}
+        self.largest_payload = max(self.largest_payload, len(json.dumps(call.arguments["Payload"])))
+        return invoked(call, self._functions(function_of(call)))
 
     def _functions(self, name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
         morning = mornings.Ports(self.facts, self.records, self.shelf, "UTC")

@@ -23,13 +23,10 @@ from chalicelib.retail.ports.uploads import (
     UploadTarget,
 )
 from chalicelib.retail.service import uploading
+from tests.fakes.kill import KilledError
 
 NOW = datetime(2025, 1, 16, 6, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=960)
-
-
-class Killed(BaseException):
-    """The process dies: nothing of its own code may catch this."""
 
 
 class Fuse:
@@ -45,10 +42,10 @@ class Fuse:
         self.steps += 1
         dies = self.steps == self.at
         if dies and not self.after:
-            raise Killed
+            raise KilledError
         done = work()
         if dies:
-            raise Killed
+            raise KilledError
         return done
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from localcloud.stepfunctions import Engine, Execution, Integrations, TaskCall, TaskError, VirtualTimeline
 from localcloud.stepfunctions.faults import Faults, FaultyIntegrations
-from tests.fakes.retail.upload_desk import NOW, Killed, UploadDesk
+from tests.fakes.kill import KilledError
+from tests.fakes.retail.upload_desk import NOW, UploadDesk
 
 DEFINITION = Path(__file__).resolve().parents[3] / "statemachines" / "upload-processor.asl.json"
 
@@ -42,7 +43,7 @@ class UploadSimulation(Integrations):
         self.desk.clock.at = datetime.fromtimestamp(self.timeline.now(), UTC)
         try:
             return {"StatusCode": 200, "Payload": self.desk.process(payload["detail"]["object"]["key"])}
-        except Killed:
+        except KilledError:
             raise TaskError("Runtime.ExitError", "the process died") from None
         except Exception as error:
             raise TaskError(type(error).__name__, str(error)) from error

@@ -12,12 +12,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from chalicelib.core.ai.embedded import HashingEmbeddingModel
-from chalicelib.core.clock import Clock
 from chalicelib.tickets.domain.sme import SmeProfile
 from chalicelib.tickets.service import closing, embedding, escalating, parsing, telling, validating
 from localcloud.stepfunctions import (
@@ -30,6 +28,7 @@ from localcloud.stepfunctions import (
     VirtualTimeline,
 )
 from localcloud.stepfunctions.faults import Faults, FaultyIntegrations
+from tests.fakes.machine import TimelineClock, function_of, invoked
 from tests.fakes.tickets.samples import ADA, BEN, CLEO, MONDAY_NOON
 from tests.fakes.tickets.stores import FakeSmeDirectory, FakeTicketFiles, FakeTicketStore
 from tests.fakes.tickets.world import FakeIndex, FakeMessenger
@@ -40,16 +39,6 @@ TICKET = {"id": 12345, "subject": "Replica lags behind", "description": "Since n
 HOUR = 3600.0
 
 Answer = dict[str, Any] | None
-
-
-class TimelineClock(Clock):
-    """The timeline's time."""
-
-    def __init__(self, timeline: VirtualTimeline) -> None:
-        self._timeline = timeline
-
-    def now(self) -> datetime:
-        return datetime.fromtimestamp(self._timeline.now(), UTC)
 
 
 def engine_result(*confidences: float, ticket_id: str = "12345", **more: Any) -> dict[str, Any]:
@@ -125,13 +114,7 @@ class MatchSimulation(Integrations, EngineListener):
             return {"MessageId": str(len(self.alerts))}
         if call.resource.startswith("arn:aws:states:::ecs:runTask"):
             return self._run_container(call.arguments)
-        function = getattr(self, call.arguments["FunctionName"].removeprefix("${").removesuffix("Arn}"))
-        try:
-            result = function(json.loads(json.dumps(call.arguments["Payload"])))
-        except Exception as error:
-            cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
-            raise TaskError(type(error).__name__, cause) from error
-        return {"ExecutedVersion": "$LATEST", "Payload": json.loads(json.dumps(result)), "StatusCode": 200}
+        return invoked(call, getattr(self, function_of(call)))
 
     def _run_container(self, arguments: dict[str, Any]) -> dict[str, Any]:
         self.container_starts += 1
@@ -210,9 +193,3 @@ def choose(cre_id: str) -> dict[str, Any]:
 def reject() -> dict[str, Any]:
     """An operator's decision for nobody."""
     return choose("") | {"decision": "rejected", "choice": None, "reason": "a duplicate"}
-
-
-def path(execution: Execution) -> list[str]:
-    """Return the names of the states the execution entered, in order."""
-    events = execution.history.events
-    return [event.render()["stateEnteredEventDetails"]["name"] for event in events if "StateEntered" in event.type]

@@ -13,7 +13,7 @@ from chalicelib.approvals.domain.approval import ApprovalState, Choice, Delivery
 from chalicelib.approvals.service import deciding, requesting, timing
 from chalicelib.approvals.service.deciding import DecisionDraft
 from tests.fakes.approvals.world import ANA, FakeRoom
-from tests.fakes.campaigns.kill import KilledError, KillSwitch
+from tests.fakes.kill import KilledError, KillSwitch
 
 EFFECTS = {
     "approvals": ("create", "move", "note"),

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSRequest, AWSResponse
 
-from chalicelib.campaigns.adapters import dynamo_transaction
-from chalicelib.campaigns.adapters.dynamo_transaction import Item, batch_get, transact
-from chalicelib.core import aws
+from chalicelib.campaigns.adapters.dynamo_transaction import transact
+from chalicelib.core import aws, dynamo
+from chalicelib.core.dynamo import Item, read_all
 from chalicelib.core.errors import TransientError
 
 
@@ -38,10 +38,10 @@ class Wire:
 
 @pytest.fixture
 def wire(monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
-    monkeypatch.setattr(dynamo_transaction, "FIRST_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(dynamo, "FIRST_PAUSE_SECONDS", 0.0)
     aws.client.cache_clear()
     wire = Wire()
-    dynamo_transaction.dynamodb().meta.events.register("before-send.dynamodb", wire)
+    dynamo.dynamodb().meta.events.register("before-send.dynamodb", wire)
     yield wire
     aws.client.cache_clear()
 
@@ -88,7 +88,7 @@ def test_a_transaction_is_not_tried_for_ever(wire: Wire) -> None:
     wire.answers = [cancelled("TransactionConflict")]
     with pytest.raises(TransientError):
         transact(lambda: parts("a"), never)
-    assert len(wire.requests) == dynamo_transaction.MOST_TRIES
+    assert len(wire.requests) == dynamo.MOST_TRIES
 
 
 def test_a_wrong_transaction_is_not_tried_again(wire: Wire) -> None:
@@ -104,11 +104,11 @@ def test_keys_left_unprocessed_are_read_again(wire: Wire) -> None:
         (200, {"Responses": {"t": [one]}, "UnprocessedKeys": {"t": {"Keys": [two], "ConsistentRead": True}}}),
         (200, {"Responses": {"t": [two]}, "UnprocessedKeys": {}}),
     ]
-    assert list(batch_get("t", [one, two])) == [one, two]
+    assert list(read_all("t", [one, two])) == [one, two]
 
 
 def test_a_throttled_request_is_retried_by_botocore(wire: Wire) -> None:
     throttled = {"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "slow down"}
     wire.answers = [(400, throttled), (200, {"Responses": {"t": []}, "UnprocessedKeys": {}})]
-    assert list(batch_get("t", [{"pk": {"S": "1"}}])) == []
+    assert list(read_all("t", [{"pk": {"S": "1"}}])) == []
     assert len(wire.requests) == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from chalicelib.retail.adapters.dynamo_batches import dynamodb
+from chalicelib.core.dynamo import dynamodb
 from chalicelib.retail.adapters.dynamo_facts import DynamoDailyFacts, DynamoFactWriter
 from tests.fakes.retail.fact_samples import DAY, sheet, store_day
 

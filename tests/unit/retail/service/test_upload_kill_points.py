@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from tests.fakes.kill import KilledError
 from tests.fakes.retail.sale_rows import json_lines, row
-from tests.fakes.retail.upload_desk import NOW, Killed, UploadDesk
+from tests.fakes.retail.upload_desk import NOW, UploadDesk
 
 KEY = "uploads/day.jsonl"
 FIRST = json_lines(*(row(n, store=f"s{n % 4}", date=f"2025-01-1{n % 3}") for n in range(12)), "broken")
@@ -44,7 +45,7 @@ def test_a_death_at_any_step_of_a_correction_is_mended_by_the_next_try(after: bo
     for step in range(1, steps + 1):
         desk = corrected()
         desk.fuse.at, desk.fuse.after = desk.fuse.steps + step, after
-        with pytest.raises(Killed):
+        with pytest.raises(KilledError):
             desk.process(KEY)
         desk.fuse.at = None
         result = desk.process(KEY)
@@ -59,7 +60,7 @@ def test_a_version_that_died_is_replaced_whole_by_the_next_version() -> None:
     for step in range(1, steps_of_a_correction() + 1):
         desk = corrected()
         desk.fuse.at, desk.fuse.after = desk.fuse.steps + step, True
-        with pytest.raises(Killed):
+        with pytest.raises(KilledError):
             desk.process(KEY)
         desk.fuse.at = None
         desk.clock.at += timedelta(minutes=17)
