@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from localcloud.aws import moto_expressions, moto_requests
 from localcloud.aws.moto_dynamodb import copy_table, query, serialize_structure, transact_write_items
 
 Process = Callable[[Any], "tuple[int, Any, Any] | None"]
@@ -63,9 +64,9 @@ class MotoBackend:
         self._mock = mock_aws()
         self._mock.start()
         _set_clock(self._now)
+        self._make_moto_fast()
         self._replace(botocore_stubber, "process_request", route(botocore_stubber.process_request))
         self._make_clients_one_at_a_time()
-        self._make_moto_fast()
         self._listen()
 
     def stop(self) -> None:
@@ -106,6 +107,8 @@ class MotoBackend:
             self._replace(responses, name, functools.cache(getattr(responses, name)))
         name = "_serialize_type_structure"
         self._replace(BaseJSONSerializer, name, serialize_structure(getattr(BaseJSONSerializer, name)))
+        for owner, name, instead in (*moto_expressions.replacements(), *moto_requests.replacements()):
+            self._replace(owner, name, instead)
 
     def _listen(self) -> None:
         import moto.s3.notifications as s3_notifications
