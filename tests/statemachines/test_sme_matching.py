@@ -27,6 +27,7 @@ from tests.fakes.tickets.simulation import (
 )
 from tests.fakes.tickets.stores import FakeMatchRuns
 
+STATES: dict[str, Any] = json.loads(DEFINITION.read_text())["States"]
 BEGIN = ["ValidateInput", "CheckEmbeddingExists"]
 MAKE = ["GenerateEmbedding", "WaitForEmbedding"]
 MATCH = ["RunRAGPipeline", "ParseRAGOutput", "ValidateSMERecommendations"]
@@ -253,7 +254,7 @@ def test_path(scenario: Scenario) -> None:
 
 def test_every_state_is_reached() -> None:
     reached = {state for scenario in SCENARIOS for state in scenario.path}
-    assert set(json.loads(DEFINITION.read_text())["States"]) == reached
+    assert set(STATES) == reached
 
 
 def test_the_plain_path_is_as_short_as_promised() -> None:
@@ -278,9 +279,40 @@ def test_the_output_is_as_documented() -> None:
 
 
 def test_every_problem_is_in_the_cause_and_no_value_of_the_ticket() -> None:
-    simulation, execution = run(named("no ticket at all"))
+    _, execution = run(named("no ticket at all"))
     assert all(place in (execution.cause or "") for place in ("ticket_id", "bucket", "key"))
-    assert simulation.alerts[0][1].startswith(execution.arn)
+
+
+@pytest.mark.parametrize("tell", sorted(name for name in STATES if name.startswith("Tell")))
+def test_an_alert_is_plain_words_and_a_link_and_nothing_of_the_cause(tell: str) -> None:
+    """What a function threw, its trace, and whatever of the ticket stands in them stay in the execution."""
+    states = {
+        "TellValidationFailed": "ValidateInput",
+        "TellEmbeddingFailed": "WaitForEmbedding",
+        "TellPipelineFailed": "ParseRAGOutput",
+        "TellEscalationTimedOut": "ManualEscalation",
+        "TellEscalationFailed": "AssignChosenSme",
+        "TellSlackFailed": "SendSlackNotification",
+    }
+    thrown = json.dumps(
+        {
+            "errorMessage": "hunter2 in {braces} and 'quotes'",
+            "errorType": "Boom",
+            "stackTrace": ['  File "/var/task/chalicelib/tickets/x.py", line 1, in f'],
+        }
+    )
+    simulation = MatchSimulation()
+    simulation.engine_answers = LOW_RESULT
+    error = "States.Timeout" if tell == "TellEscalationTimedOut" else "Boom"
+    simulation.failing = lambda call: TaskError(error, thrown) if call.state_name == states[tell] else None
+    run_input = {"ticket_id": "12345", "bucket": "tickets", "key": KEY, "embedding_exists": False}
+    simulation.start(run_input)
+    simulation.timeline.run_until_idle()
+    ((_, said),) = simulation.alerts
+    assert said.endswith("#/runs/sme-matching%3Arun-1")
+    assert ("Ticket 12345 " in said) is (tell != "TellValidationFailed")
+    for part in ("hunter2", "braces", "File", "stackTrace", "errorMessage", '"', "arn:"):
+        assert part not in said, part
 
 
 def test_waiting_for_the_index_costs_no_states_and_ends_after_five_looks() -> None:

@@ -53,10 +53,14 @@ def _succeeded(
 
 
 def _message(cause: Any) -> str:
-    """Return what a cause says to people: a Lambda's message, inside a Catch's error, inside a Fail's cause."""
+    """Return what a cause says to people: a Lambda's message, inside a Catch's error, inside a Fail's cause.
+
+    An error without words is named; its trace is for the log, and not kept.
+    """
     caught = _json_object(cause)
-    thrown = _json_object(caught.get("Cause"))
-    return str(thrown.get("errorMessage") or caught.get("Cause") or cause or "no cause was given")
+    thrown = _json_object(caught.get("Cause")) or caught
+    said = thrown.get("errorMessage") or thrown.get("errorType") or caught.get("Cause") or caught.get("Error")
+    return str(said or cause or "no cause was given")
 
 
 def _move(

@@ -13,6 +13,7 @@ from tests.fakes.tickets.stores import FakeSmeDirectory, FakeTicketStore
 
 ARN = "arn:aws:states:us-east-1:123456789012:execution:sme-matching:run-1"
 THROWN = json.dumps({"errorMessage": "the engine left no result; mail ana@example.com", "errorType": "X"})
+WORDLESS = json.dumps({"errorMessage": "", "errorType": "KeyError", "stackTrace": ["  File x.py, line 1"]})
 
 
 @pytest.fixture
@@ -35,13 +36,19 @@ def ended(store: FakeTicketStore, status: str, **more: Any) -> str:
             {"error": "RAGPipelineFailed", "cause": json.dumps({"Error": "X", "Cause": THROWN})},
             "RAGPipelineFailed: the engine left no result; mail [e-mail]",
         ),
+        (
+            "FAILED",
+            {"error": "RAGPipelineFailed", "cause": json.dumps({"Error": "KeyError", "Cause": WORDLESS})},
+            "RAGPipelineFailed: KeyError",
+        ),
+        ("FAILED", {"error": "Boom", "cause": WORDLESS}, "Boom: KeyError"),
         ("FAILED", {"error": "States.Runtime", "cause": "no path"}, "States.Runtime: no path"),
         ("ABORTED", {"cause": "a duplicate"}, "ABORTED: a duplicate"),
         ("TIMED_OUT", {}, "TIMED_OUT: no cause was given"),
         (
             "FAILED",
             {"cause": json.dumps({"Error": "Boom", "Cause": ""})},
-            'FAILED: {"Error": "Boom", "Cause": ""}',
+            "FAILED: Boom",
         ),
     ],
 )
