@@ -28,10 +28,11 @@ from tests.unit.opportunities.guard.disguises import DISGUISES, PLAIN_FORMS
 from tests.unit.opportunities.guard.fresh_queries import FRESH_QUERIES
 from tests.unit.opportunities.guard.good_queries import GOOD as FIRST_QUERIES
 from tests.unit.opportunities.guard.test_attacks import ATTACKS
+from tests.unit.opportunities.guard.third_queries import THIRD_QUERIES
 
 DATA = Path(__file__).resolve().parents[1] / "../shared/data/opportunities/maven"
 TABLES = ("sales_pipeline", "accounts", "products", "sales_teams")
-GOOD = [*FIRST_QUERIES, *ANALYST_QUERIES, *FRESH_QUERIES]
+GOOD = [*FIRST_QUERIES, *ANALYST_QUERIES, *FRESH_QUERIES, *THIRD_QUERIES]
 GUARD_BAR_MS = 5.0
 BASE_RATE, LOSS_BAR, CALIBRATION_BAR = 0.632, 0.02, 0.03
 LEARNED, SCORED, PARTS = 8_000, 20_000, 10

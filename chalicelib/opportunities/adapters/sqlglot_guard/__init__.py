@@ -5,11 +5,13 @@ A query comes through four walls and is then written anew; only what was written
     wording.py     the text itself: no comments, no look-alikes, nothing two parsers could read differently
     tree.py        every node of the parsed tree, every function and every option is on a list (rules.py)
     growth.py      nothing in it grows by itself
+    patterns.py    every pattern is written down and comes to an end
     scopes.py      every table and column is the catalogue's, no name hides another's
     relations.py   what a SELECT reads from
     shapes.py      what a SELECT gives
     origins.py     which column of the catalogue each column of the result is, whatever it is called
-    joins.py       large tables are joined by a condition
+    joins.py       large tables are joined by a condition, huge ones by an equality
+    letters.py     no value becomes longer than a thousand stored ones
     rewriting.py   catalogued columns and years only, a LIMIT, user's values as parameters
 
 Anything that is not known is refused: also what makes the parser fail, whatever it raises.

@@ -10,8 +10,10 @@ the tables that say the end are read once.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from chalicelib.opportunities.adapters.sqlglot_guard.rules import VALUE_LETTERS
 
 if TYPE_CHECKING:
     from chalicelib.opportunities.adapters.sqlglot_guard.relations import Relation
@@ -48,10 +50,12 @@ class Origin:
     seen: Seen = NOTHING
     column: str = ""
     """The catalogue's column that it is, unchanged, as ``table.column``; "" for anything computed."""
+    letters: int = VALUE_LETTERS
+    """How many it may have by its form."""
 
     def computed(self, late: frozenset[str] = frozenset()) -> Origin:
         """Return it as something that is no longer the catalogue's column."""
-        return Origin(Seen(self.seen.early, self.seen.late | late, self.seen.relations))
+        return replace(self, seen=replace(self.seen, late=self.seen.late | late), column="")
 
 
 @dataclass(frozen=True, slots=True)

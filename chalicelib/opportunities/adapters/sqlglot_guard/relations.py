@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from chalicelib.opportunities.adapters.sqlglot_guard.origins import NOTHING, Condition, Origin, Seen
-from chalicelib.opportunities.adapters.sqlglot_guard.rules import MANY_ROWS
+from chalicelib.opportunities.adapters.sqlglot_guard.rules import MANY_ROWS, TABLE_ROWS
 from chalicelib.opportunities.errors import UnsafeQueryError
 
 
@@ -22,16 +22,28 @@ class Relation:
     """How many rows it may have by its form: grouped, limited, written down, or taken from a row of another."""
     knows_end: bool = False
     """It reads a table that says how opportunities ended."""
+    unfolds: frozenset[Relation] = frozenset()
+    """The relations whose rows' lists it unfolds."""
 
     @property
     def few(self) -> bool:
         """Whether it may stand beside a large one without a condition."""
-        return self.rows < MANY_ROWS
+        return self.rows < TABLE_ROWS
+
+    @property
+    def huge(self) -> bool:
+        """Whether only an equality ties it to another such."""
+        return self.rows >= MANY_ROWS
 
     def seen(self, column: str | None) -> Seen:
         """Return what a column of this relation is made of; with None all of them together."""
         among = (o.seen for name, o in zip(self.columns, self.origins, strict=True) if column in (None, name))
         return Seen.union(among, relations=frozenset({self}))
+
+    def tells(self, column: str) -> bool:
+        """Say whether a column may tell rows apart: in a huge relation it is made of some column."""
+        seen = self.seen(column)
+        return not self.huge or bool(seen.early or seen.late)
 
     def outputs(self, *, but: Iterable[str] = ()) -> list[tuple[str, Origin]]:
         """Return what ``*`` shows of it."""
@@ -49,10 +61,24 @@ class Scope:
     """The columns of USING: ``*`` shows them once, and first."""
     conditions: list[Condition] = field(default_factory=list)
     """What decides which rows there are."""
+    reached: set[Relation] = field(default_factory=set)
+    """The relations of queries around it that it reads."""
 
     def holders(self, column: str) -> list[Relation]:
         """Return the relations of this very scope that have the column."""
         return [one for one in self.relations.values() if column in one.columns]
+
+    def holder(self, table: str, column: str) -> Relation | None:
+        """Return the relation, of this scope or of one around, that a name means; "" stands for any table."""
+        around: Scope | None = self
+        while around is not None:
+            if table:
+                if table in around.relations:
+                    return around.relations[table]
+            elif holders := around.holders(column):
+                return holders[0]
+            around = around.outer
+        return None
 
     def add(self, relation: Relation) -> None:
         """Take a relation in.

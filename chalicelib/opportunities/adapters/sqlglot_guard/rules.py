@@ -26,10 +26,14 @@ FEW_ROWS = 1_000
 """A relation with a limit up to this has few rows."""
 GROUPED_ROWS = 100
 """What a grouped relation, or a list that is unfolded, is reckoned to have: as few as that is usual."""
+TABLE_ROWS = 20_000
+"""What a table of one file is reckoned to have."""
 MANY_ROWS = 1_000_000
-"""What a relation with no bound by its form is reckoned to have."""
+"""What a table that is divided by years is reckoned to have."""
 MOST_COMBINATIONS = 10_000_000
 """Rows that relations of few rows may make beside each other without a condition."""
+MOST_PAIRS = MANY_ROWS * TABLE_ROWS * GROUPED_ROWS
+"""Combinations of rows that no equality ties: each row of a huge table with each of another, few beside."""
 LONGEST_SEQUENCE = 10_000
 """Elements of sequence() over whole numbers, as many as Athena makes."""
 LONGEST_TEXT_BESIDE_A_SEQUENCE = 200
@@ -37,6 +41,18 @@ LONGEST_TEXT_BESIDE_A_SEQUENCE = 200
 LONGEST_TYPE = 10_000
 """Letters of varchar(n) and char(n)."""
 MOST_OFFSET = 1_000_000
+MOST_GROUPINGS = 64
+"""Sets of columns that GROUP BY stands for: CUBE of six columns has as many."""
+MOST_CHOICES = 10
+"""Parts of a pattern that may be there more or less often."""
+MOST_WILDCARDS = 10
+"""Per cent signs of a LIKE."""
+VALUE_LETTERS = 100
+"""What a stored text is reckoned to have."""
+NUMBER_LETTERS = 20
+"""What a number, a date or a truth is reckoned to have."""
+MOST_LETTERS = 100_000
+"""What a value may come to, by its form: a thousand stored texts put together."""
 
 FUNCTIONS: dict[str, str] = {
     "aggregates": """
@@ -177,6 +193,17 @@ _NUMBERS_ONLY = """
 """
 NUMBERS_ONLY = frozenset(_NUMBERS_ONLY.split())
 """Nodes out of which comes no text and no list that is longer than those that go in."""
+
+_NUMBERS = """
+    Abs Add All And Any ApproxDistinct ArrayContains ArrayPosition ArraySize Between Boolean Ceil Corr Count
+    CountIf DateDiff Day Div EQ Exists Extract Floor GT GTE Grouping In IntDiv Is LT LTE Length Levenshtein Like
+    Ln Log Mod Month Mul NEQ Neg Not Null NullSafeEQ NullSafeNEQ Or Pow Quarter Rank RegexpCount RegexpLike
+    Round RowNumber Sqrt StartsWith StrPosition Sub Week Year
+"""
+NUMBERS = frozenset(_NUMBERS.split())
+"""Nodes that come to a number or a truth, however long what goes in."""
+LARGEST = frozenset({"Case", "Coalesce", "Greatest", "If", "Least", "Nullif", "Tuple", "Values"})
+"""Nodes that come to one of what goes in."""
 
 _TYPES = """
     ARRAY BIGINT BOOLEAN CHAR DATE DECIMAL DOUBLE FLOAT INT INTERVAL JSON MAP REAL SMALLINT STRUCT TEXT TIME

@@ -8,12 +8,14 @@ from dataclasses import replace
 from sqlglot import exp
 
 from chalicelib.opportunities.adapters.sqlglot_guard.joins import check_joined
+from chalicelib.opportunities.adapters.sqlglot_guard.letters import letters_of
 from chalicelib.opportunities.adapters.sqlglot_guard.origins import NOTHING, Condition, Origin, Seen
 from chalicelib.opportunities.adapters.sqlglot_guard.relations import Relation, Scope, Shape
-from chalicelib.opportunities.adapters.sqlglot_guard.rules import GROUPED_ROWS, MANY_ROWS
+from chalicelib.opportunities.adapters.sqlglot_guard.rules import MANY_ROWS, TABLE_ROWS
 from chalicelib.opportunities.adapters.sqlglot_guard.shapes import (
     combined,
     demands,
+    length_of,
     limit_of,
     parts_of,
     renamed,
@@ -42,6 +44,7 @@ class Reader:
         self._ids = frozenset(column.name for _, column in columns if column.role == "id")
         self._neutral = frozenset(f"{t.name}.{c.name}" for t, c in columns if c.role in _NEUTRAL_ROLES)
         self._created = frozenset(f"{t.name}.{c.name}" for t, c in columns if c.role == "created")
+        self._letters: dict[int, int] = {}
         self.base: list[exp.Table] = []
 
     def query(self, node: exp.Expr, ctes: Mapping[str, Shape], outer: Scope | None) -> Shape:
@@ -50,7 +53,11 @@ class Reader:
         Raises:
             UnsafeQueryError: it names what it may not.
         """
-        ctes = self._with(node, ctes)
+        shape = self._query(node, self._with(node, ctes), outer)
+        self._letters[id(node)] = max((one.letters for one in shape.origins), default=0)
+        return shape
+
+    def _query(self, node: exp.Expr, ctes: Mapping[str, Shape], outer: Scope | None) -> Shape:
         if isinstance(node, exp.Select):
             return self._select(node, ctes, outer)
         if isinstance(node, exp.SetOperation):
@@ -88,10 +95,10 @@ class Reader:
             self._source(source.this, scope, ctes)
         for join in node.args.get("joins") or ():
             self._join(join, scope, ctes)
-        seen = [self._expression(part, scope, ctes) for part in node.expressions]
+        made = [self._made(part, scope, ctes) for part in node.expressions]
         outputs = {
-            part.alias.lower(): (part.this, of_part)
-            for part, of_part in zip(node.expressions, seen, strict=True)
+            part.alias.lower(): (part.this, computed.seen)
+            for part, computed in zip(node.expressions, made, strict=True)
             if isinstance(part, exp.Alias)
         }
         for part in parts_of(node.args.get("where")):
@@ -107,7 +114,7 @@ class Reader:
         order = [self._expression(part, scope, ctes, also=outputs) for part in parts_of(node.args.get("order"))]
         scope.conditions += self._ordering(order)
         check_joined(node, scope, limited=limit_of(node) < MANY_ROWS)
-        return shape_of(node, scope, seen, self._ids, self._neutral)
+        return shape_of(node, scope, made, self._ids, self._neutral)
 
     def _ordering(self, keys: list[Seen]) -> list[Condition]:
         """Return what an order decides: which rows are left by a LIMIT, and every query has one in the end."""
@@ -129,18 +136,19 @@ class Reader:
         elif isinstance(node, exp.Values):
             scope.add(_relation(name or f" {id(node)}", self._values(node, scope, ctes), alias))
         elif isinstance(node, exp.Unnest):
-            seen = Seen.union(self._expression(part, scope, ctes) for part in node.expressions)
+            made = [self._made(part, scope, ctes) for part in node.expressions]
+            seen = Seen.union(one.seen for one in made)
             scope.conditions.append(Condition(seen))
             columns = tuple(column.name.lower() for column in (alias.args.get("columns") if alias else None) or ())
             if isinstance(offset := node.args.get("offset"), exp.Identifier):
                 columns += (offset.name.lower(),)
-            origins = (Origin(seen),) * len(columns)
-            scope.add(Relation(name or f" {id(node)}", columns, origins, GROUPED_ROWS))
+            origins = (Origin(seen, letters=max(one.letters for one in made)),) * len(columns)
+            rows = max(map(length_of, node.expressions))
+            scope.add(Relation(name or f" {id(node)}", columns, origins, rows, unfolds=seen.relations))
         elif isinstance(node, exp.Lateral) and isinstance(node.this, exp.Subquery):
             shape = self.query(node.this, ctes, scope)
             scope.conditions.append(Condition(shape.picked))
-            few = replace(shape, rows=min(shape.rows, GROUPED_ROWS))
-            scope.add(_relation(name or f" {id(node)}", few, alias))
+            scope.add(_relation(name or f" {id(node)}", shape, alias))
         else:
             raise UnsafeQueryError("unknown_table", f"reads from {type(node).__name__}, which is no table")
         for join in node.args.get("joins") or ():
@@ -180,12 +188,19 @@ class Reader:
 
     def _values(self, node: exp.Values, scope: Scope, ctes: Mapping[str, Shape]) -> Shape:
         """Read rows that are written down."""
-        seen = Seen.union(self._expression(part, scope, ctes) for part in node.expressions)
+        made = [self._made(part, scope, ctes) for part in node.expressions]
+        seen = Seen.union(one.seen for one in made)
         widths = {len(row.expressions) if isinstance(row, exp.Tuple) else 1 for row in node.expressions}
         if len(widths) != 1:
             raise UnsafeQueryError("columns", "writes down rows of several widths")
         columns = tuple(f"_col{place}" for place in range(widths.pop()))
-        return Shape(columns, (Origin(seen),) * len(columns), len(node.expressions), picked=seen)
+        origin = Origin(seen, letters=max(one.letters for one in made))
+        return Shape(columns, (origin,) * len(columns), len(node.expressions), picked=seen)
+
+    def _made(self, root: exp.Expr, scope: Scope, ctes: Mapping[str, Shape]) -> Origin:
+        """Read an expression that others can read."""
+        seen = self._expression(root, scope, ctes)
+        return Origin(seen, letters=letters_of(root, scope, self._letters))
 
     def _expression(
         self,
@@ -216,6 +231,7 @@ class Reader:
                 seen.append(self._column(node, scope, also or {}, replaced_by or {}))
             else:
                 waiting += node.iter_expressions()
+        letters_of(root, scope, self._letters)
         return Seen.union(seen) if len(seen) > 2 else seen[-1]
 
     def _column(self, node: exp.Column, scope: Scope, also: Named, replaced_by: Named) -> Seen:
@@ -226,17 +242,12 @@ class Reader:
             node.set("db", None)
             node.set("catalog", None)
         is_star = isinstance(node.this, exp.Star)
-        around: Scope | None = scope
-        while around is not None:
-            if table:
-                relation = around.relations.get(table)
-                if relation is not None:
-                    if is_star or name in relation.columns:
-                        return relation.seen(None if is_star else name)
-                    raise UnsafeQueryError("unknown_column", f"names {table}.{name}, which is no column there")
-            elif holders := around.holders(name):
-                return holders[0].seen(name)
-            around = around.outer
+        if (relation := scope.holder(table, name)) is not None:
+            if not is_star and name not in relation.columns:
+                raise UnsafeQueryError("unknown_column", f"names {table}.{name}, which is no column there")
+            if relation not in scope.relations.values():
+                scope.reached.add(relation)
+            return relation.seen(None if is_star else name)
         if not table and name in also:
             return also[name][1]
         if not table and name in replaced_by:
@@ -270,7 +281,7 @@ def _relation(name: str, shape: Shape, alias: exp.Expr | None) -> Relation:
 def _shape_of_table(table: Table) -> Shape:
     origins = tuple(_catalogued(table, column) for column in table.columns)
     knows_end = any(column.known != CREATION for column in table.columns)
-    return Shape(table.column_names, origins, MANY_ROWS, knows_end)
+    return Shape(table.column_names, origins, MANY_ROWS if table.partition else TABLE_ROWS, knows_end)
 
 
 def _catalogued(table: Table, column: Column) -> Origin:

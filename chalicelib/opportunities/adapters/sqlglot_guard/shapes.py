@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from sqlglot import exp
@@ -9,24 +10,24 @@ from sqlglot import exp
 from chalicelib.opportunities.adapters.sqlglot_guard.origins import Origin, Seen
 from chalicelib.opportunities.adapters.sqlglot_guard.relations import Scope, Shape
 from chalicelib.opportunities.adapters.sqlglot_guard.rules import FEW_ROWS, GROUPED_ROWS, MANY_ROWS
-from chalicelib.opportunities.adapters.sqlglot_guard.tree import whole_number
+from chalicelib.opportunities.adapters.sqlglot_guard.tree import numbers_of, whole_number
 from chalicelib.opportunities.errors import UnsafeQueryError
 
 
 def shape_of(
-    node: exp.Select, scope: Scope, seen: Sequence[Seen], ids: frozenset[str], neutral: frozenset[str]
+    node: exp.Select, scope: Scope, made: Sequence[Origin], ids: frozenset[str], neutral: frozenset[str]
 ) -> Shape:
     """Return what a SELECT gives.
 
     Args:
         node: the SELECT.
         scope: what it reads from, with its conditions.
-        seen: what each of its expressions is made of.
+        made: where each of its expressions comes from if it is computed.
         ids: names of columns that tell rows apart.
         neutral: columns that a condition on the end may name beside it.
     """
     found: list[tuple[str, Origin]] = []
-    for place, (part, of_part) in enumerate(zip(node.expressions, seen, strict=True)):
+    for place, (part, computed) in enumerate(zip(node.expressions, made, strict=True)):
         if isinstance(part, exp.Star):
             found += scope.merged.items()
             for one in scope.relations.values():
@@ -36,13 +37,13 @@ def shape_of(
         else:
             plain = part.unnest()
             named = plain.alias_or_name if isinstance(plain, exp.Alias | exp.Column) else ""
-            found.append((named.lower() or f"_col{place}", _origin(plain.unalias().unnest(), scope, of_part)))
+            found.append((named.lower() or f"_col{place}", _origin(plain.unalias().unnest(), scope, computed)))
     if late := scope.blended(neutral):
         found = [(name, origin.computed(late)) for name, origin in found]
     return Shape(
         tuple(name for name, _ in found),
         tuple(origin for _, origin in found),
-        _rows(node, ids),
+        _rows(node, scope, ids),
         any(one.knows_end for one in scope.relations.values()),
         Seen.union(condition.seen for condition in scope.conditions),
     )
@@ -115,31 +116,46 @@ def demands(condition: exp.Expr) -> list[exp.Expr]:
 
 
 def _both(one: Origin, other: Origin) -> Origin:
-    return Origin(Seen.union([one.seen, other.seen]))
+    return Origin(Seen.union([one.seen, other.seen]), letters=max(one.letters, other.letters))
 
 
-def _origin(node: exp.Expr, scope: Scope, seen: Seen) -> Origin:
+def _origin(node: exp.Expr, scope: Scope, computed: Origin) -> Origin:
     """Return where an output comes from; one of an outer query is taken for computed."""
     if isinstance(node, exp.Column):
         name, table = node.name.lower(), node.table.lower()
         holders = [scope.relations[table]] if table in scope.relations else [] if table else scope.holders(name)
         if holders:
-            return dict(holders[0].outputs()).get(name, Origin(seen))
-    return Origin(seen)
+            return dict(holders[0].outputs()).get(name, computed)
+    return computed
 
 
-def _rows(node: exp.Select, ids: frozenset[str]) -> int:
-    """Return how many rows a SELECT gives by its form; one per opportunity is many."""
+def length_of(node: exp.Expr) -> int:
+    """Return how many rows a list is unfolded to by its form; what is usual where that does not show."""
+    if isinstance(node, exp.Array):
+        return len(node.expressions)
+    if isinstance(node, exp.GenerateSeries):
+        return numbers_of(node) or GROUPED_ROWS
+    return GROUPED_ROWS
+
+
+def _rows(node: exp.Select, scope: Scope, ids: frozenset[str]) -> int:
+    """Return how many rows a SELECT gives by its form.
+
+    One per opportunity is many; one that reads a huge relation around it is tied to each of its rows.
+    """
     if node.args.get("from_") is None:
         return 1
+    rows = min(limit_of(node), MANY_ROWS, math.prod(one.rows for one in scope.relations.values()))
+    if any(one.huge for one in scope.reached):
+        rows = min(rows, GROUPED_ROWS)
     grouped = node.args.get("group") is not None or node.args.get("distinct") is not None
     whole = any(_aggregates(part) for part in node.expressions)
     if not grouped:
-        return 1 if whole else limit_of(node)
+        return 1 if whole else rows
     plain = [part for part in node.expressions if not _aggregates(part)]
     plain += parts_of(node.args.get("group"))
     by_id = any(column.name.lower() in ids for part in plain for column in part.find_all(exp.Column))
-    return min(MANY_ROWS if by_id else GROUPED_ROWS, limit_of(node))
+    return rows if by_id else min(rows, GROUPED_ROWS)
 
 
 def _aggregates(node: exp.Expr) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 import re
 
@@ -98,6 +99,16 @@ def whole_number(node: object) -> int | None:
     return None
 
 
+def numbers_of(node: exp.Expr) -> int | None:
+    """Return how many elements ``sequence()`` has, of whole numbers or days; None where its ends are computed."""
+    start, end, step = (_number(node.args.get(name)) for name in ("start", "end", "step"))
+    if node.args.get("step") is None:
+        step = 1
+    if start is None or end is None or not step:
+        return None
+    return abs(end - start) // abs(step) + 1
+
+
 def _stranger(node: exp.Expr, kind: str) -> UnsafeQueryError:
     if isinstance(node, exp.Func):
         return UnsafeQueryError(
@@ -163,24 +174,34 @@ def _check_type_length(node: exp.Expr) -> None:
 
 
 def _check_sequence(node: exp.Expr) -> None:
-    """Bound a sequence of whole numbers where the query writes its end; Athena bounds one of columns."""
-    start, end = _number(node.args["start"]), _number(node.args["end"])
-    step = _number(node.args["step"]) if node.args.get("step") else 1
-    if start is not None and end is not None and step:
-        long = abs(end - start) // abs(step) >= LONGEST_SEQUENCE
+    """Bound a sequence where the query writes its ends; Athena bounds one of columns."""
+    numbers = numbers_of(node)
+    if numbers is not None:
+        long = numbers > LONGEST_SEQUENCE
     else:
         ends = (node.args["start"], node.args["end"])
-        numbers = [whole_number(one) or 0 for part in ends for one in part.find_all(exp.Literal)]
-        long = math.prod(max(1, number) for number in numbers) > LONGEST_SEQUENCE
+        written = [whole_number(one) or 0 for part in ends for one in part.find_all(exp.Literal)]
+        long = math.prod(max(1, number) for number in written) > LONGEST_SEQUENCE
     if long:
         raise UnsafeQueryError("too_long", f"has a sequence of more than {LONGEST_SEQUENCE} numbers")
 
 
-def _number(node: exp.Expr) -> int | None:
+def _number(node: object) -> int | None:
+    """Return a whole number, a date or a span of time that is written down; the latter two in days."""
     if isinstance(node, exp.Neg):
-        value = whole_number(node.this)
+        value = _number(node.this)
         return None if value is None else -value
+    if isinstance(node, exp.Cast) and isinstance(node.this, exp.Literal) and node.to.is_type("date"):
+        try:
+            return datetime.date.fromisoformat(node.this.name).toordinal()
+        except ValueError:
+            return None
+    if isinstance(node, exp.Interval) and isinstance(node.this, exp.Literal):
+        return _DAYS.get(node.text("unit").upper(), 0) * int(node.this.name) if node.this.name.isdigit() else None
     return whole_number(node)
+
+
+_DAYS = {"DAY": 1, "WEEK": 7, "MONTH": 28, "QUARTER": 84, "YEAR": 365}
 
 
 def _check_format(node: exp.Expr) -> None:
@@ -189,10 +210,16 @@ def _check_format(node: exp.Expr) -> None:
         raise UnsafeQueryError("too_long", "formats with a text that is no literal, or fills too many places")
 
 
+def _check_separator(node: exp.Expr) -> None:
+    if not isinstance(node.args.get("separator"), exp.Literal | None):
+        raise UnsafeQueryError("not_taken", "puts something between texts that is no text written down")
+
+
 _WIDE = re.compile(rf"\d{{{WIDEST_FORMAT + 1},}}")
 
 _MORE = {
     "Format": _check_format,
+    "GroupConcat": _check_separator,
     "Anonymous": _check_anonymous,
     "Dot": _check_dot,
     "Join": _check_join,

@@ -9,12 +9,14 @@ from chalicelib.opportunities.adapters.sqlglot_guard import SqlglotGuard
 from chalicelib.opportunities.errors import UnsafeQueryError
 from tests.unit.opportunities.guard.attacks import ATTACKS as KNOWN_ATTACKS
 from tests.unit.opportunities.guard.fresh_attacks import FRESH_ATTACKS
+from tests.unit.opportunities.guard.third_attacks import THIRD_ATTACKS
 from tests.unit.opportunities.guard.trino_attacks import TRINO_ATTACKS
 
 ATTACKS = {
     **KNOWN_ATTACKS,
     **{f"Trino: {family}": them for family, them in TRINO_ATTACKS.items()},
     **{f"fresh: {family}": them for family, them in FRESH_ATTACKS.items()},
+    **{f"third: {family}": them for family, them in THIRD_ATTACKS.items()},
 }
 GUARD = SqlglotGuard(catalogue(), last_year=2026)
 
@@ -28,6 +30,13 @@ def test_there_are_enough() -> None:
 def test_every_attack_is_refused_with_a_reason(family: str) -> None:
     reasons = {sql: _reason(sql) for sql in ATTACKS[family]}
     assert [sql[:200] for sql, reason in reasons.items() if len(reason) < 20] == []
+
+
+@pytest.mark.parametrize("family", ATTACKS)
+def test_no_attack_is_refused_by_accident(family: str) -> None:
+    """An exception of the guard's own refuses, too; it would also refuse what is good."""
+    reasons = {sql: _reason(sql) for sql in ATTACKS[family]}
+    assert {sql[:200]: reason for sql, reason in reasons.items() if reason.endswith("Error)")} == {}
 
 
 def test_an_attack_stays_one_inside_of_a_good_query() -> None:
