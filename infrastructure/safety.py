@@ -23,7 +23,7 @@ _NO_DESTINATION_WITHOUT_RETRIES = (
 
 def unsafe(template: Template) -> Iterator[str]:
     """Yield one line a rule that a resource of the SAM template breaks."""
-    for rule in (_queues, _functions, _rights, _rules_and_schedules, _machines):
+    for rule in (_queues, _functions, _rights, _logs, _rules_and_schedules, _machines):
         yield from rule(template)
 
 
@@ -83,6 +83,18 @@ def _rights(template: Template) -> Iterator[str]:
         ]
         if all(action.startswith(_EVERYBODY) for action in actions) and name not in NEEDS_NO_RIGHTS:
             yield f"{name}: its policy allows nothing beyond logs and traces (Rights in its room's file)"
+
+
+def _logs(template: Template) -> Iterator[str]:
+    """What is logged is forgotten after some days; a log group that Lambda makes by itself keeps it for ever."""
+    groups = dict(_of_type(template, "AWS::Logs::LogGroup"))
+    names = [group["LogGroupName"].get("Fn::Sub") for group in groups.values()]
+    for name, _ in _of_type(template, "AWS::Serverless::Function"):
+        if f"/aws/lambda/${{{name}}}" not in names:
+            yield f"{name}: no log group of its own that forgets"
+    for name, group in groups.items():
+        if "RetentionInDays" not in group:
+            yield f"{name}: it keeps its lines for ever (RetentionInDays)"
 
 
 def _rules_and_schedules(template: Template) -> Iterator[str]:

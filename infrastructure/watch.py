@@ -1,4 +1,5 @@
-"""What is watched of every room alike: a dashboard for each desk, alarms on what is throttled or runs out of time.
+"""What is watched of every room alike: a dashboard for each desk, alarms on what is throttled or runs out of time,
+a log group for each function: one that Lambda makes by itself keeps its lines for ever.
 
 Written here once and not in nine places: the resources are made of what the room's file and its functions have. A
 room that has a machine is a desk. An alarm goes where the machine's own alarm on ExecutionsFailed goes.
@@ -36,7 +37,7 @@ BUSINESS_METRICS: dict[str, tuple[str, ...]] = {
 def watched(template: dict[str, Any], rooms: Iterable[RoomFile]) -> dict[str, Any]:
     """Return the resources to be added to ``template``."""
     resources = template["Resources"]
-    added: dict[str, Any] = {}
+    added = _log_groups(resources)
     for room in rooms:
         own = room.sections.get("Resources", {})
         machines = [name for name in own if resources[name]["Type"] == _MACHINE]
@@ -46,6 +47,20 @@ def watched(template: dict[str, Any], rooms: Iterable[RoomFile]) -> dict[str, An
             added |= _alarms(resources, machine)
         added[f"{room.path.stem.capitalize()}Dashboard"] = _dashboard(resources, room.path.stem, machines, own)
     return added
+
+
+def _log_groups(resources: dict[str, Any]) -> dict[str, Any]:
+    return {
+        f"{name}FunctionLogs": {
+            "Type": "AWS::Logs::LogGroup",
+            "Properties": {
+                "LogGroupName": {"Fn::Sub": f"/aws/lambda/${{{name}}}"},
+                "RetentionInDays": {"Ref": "FunctionLogRetentionDays"},
+            },
+        }
+        for name, resource in resources.items()
+        if resource["Type"] == _FUNCTION
+    }
 
 
 def _alarms(resources: dict[str, Any], machine: str) -> dict[str, Any]:

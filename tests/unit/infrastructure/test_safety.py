@@ -97,6 +97,11 @@ Damage = Callable[[dict[str, Any]], Any]
             lambda r: r["SlackDeadLettersAlarm"]["Properties"].pop("AlarmActions"),
             "SlackDeadLettersAlarm: an alarm nobody",
         ),
+        (lambda r: r.pop("DialerFunctionLogs"), "Dialer: no log group of its own that forgets"),
+        (
+            lambda r: r["CampaignExecutionLogs"]["Properties"].pop("RetentionInDays"),
+            "CampaignExecutionLogs: it keeps its lines for ever",
+        ),
     ],
 )
 def test_a_safeguard_that_was_taken_away(damage: Damage, message: str) -> None:
