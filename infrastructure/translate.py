@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any
 
+from infrastructure import machine_settings
 from infrastructure.errors import BuildError
 
 LOCAL_BUCKET = "local"
@@ -21,7 +21,6 @@ def translate(sam: dict[str, Any], region: str = "us-east-1") -> dict[str, Any]:
     Raises:
         BuildError: with the translator's words.
     """
-    os.environ.setdefault("AWS_DEFAULT_REGION", region)  # the translator asks for one and calls nobody
     from samtranslator.model.exceptions import InvalidDocumentException
     from samtranslator.translator.transform import transform
 
@@ -32,7 +31,8 @@ def translate(sam: dict[str, Any], region: str = "us-east-1") -> dict[str, Any]:
             if isinstance(properties.get(key), str) and not properties[key].startswith("s3://"):
                 properties[key] = f"s3://{LOCAL_BUCKET}/{properties[key]}"
     try:
-        translated: dict[str, Any] = transform(fragment, {}, _ManagedPolicies())
+        with machine_settings.set_aside(AWS_DEFAULT_REGION=region):  # a session is made for its region alone
+            translated: dict[str, Any] = transform(fragment, {}, _ManagedPolicies())
     except InvalidDocumentException as error:
         causes = "; ".join(str(cause.message) for cause in error.causes) or str(error.message)
         raise BuildError(f"template: {causes}") from None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - says so where an older one is used by mistake
     sys.exit(f"Signalbox needs Python 3.11 or newer, this is {sys.version.split()[0]}")
 
+from infrastructure import machine_settings
 from localcloud.commands import clock, lint, person, report, slack, start, test_state, token, up
 from localcloud.errors import LocalCloudError
 
@@ -33,8 +35,10 @@ def main(arguments: list[str] | None = None) -> int:
     for name, (module, text) in _COMMANDS.items():
         module.add(commands.add_parser(name, help=text, description=module.__doc__))
     chosen = parser.parse_args(arguments)
+    local = getattr(chosen, "stage", "local") == "local"
     try:
-        return int(_COMMANDS[chosen.command][0].run(chosen))
+        with machine_settings.set_aside() if local else contextlib.nullcontext():
+            return int(_COMMANDS[chosen.command][0].run(chosen))
     except LocalCloudError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2

@@ -6,7 +6,6 @@ pay for what nobody reads.
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -48,7 +47,7 @@ class FunctionLogs:
         stream = log_stream_name(outcome.request_id)
         if group not in backend.groups:
             backend.create_log_group(group, {})
-        with contextlib.suppress(Exception):  # the stream exists
+        if stream not in backend.groups[group].streams:
             backend.create_log_stream(group, stream)
         milliseconds = int(outcome.started_at * 1000)
         lines = [

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from chalicelib.core.ai.embedded import HashingEmbeddingModel
+from infrastructure import machine_settings
 from localcloud.access import let_in, let_in_from_slack
 from localcloud.api_server import serve_api
 from localcloud.clock_control import ClockControl
@@ -100,6 +101,7 @@ class LocalProject:
         self.boot_seconds["all"] = time.monotonic() - started
 
     def _boot(self, stack: ExitStack) -> None:
+        stack.enter_context(machine_settings.set_aside())
         started = time.monotonic()
         template = load_template(self.project_dir, STAGE, self.kept_in)
         self.boot_seconds["template"] = time.monotonic() - started

@@ -102,7 +102,8 @@ def _follow(states: Any, arn: str) -> dict[str, Any]:
     shown = 0
     while True:
         description: dict[str, Any] = states.describe_execution(executionArn=arn)
-        events = states.get_execution_history(executionArn=arn, maxResults=1000)["events"]
+        pages = states.get_paginator("get_execution_history").paginate(executionArn=arn)
+        events = (event for page in pages for event in page["events"])
         names = [e["stateEnteredEventDetails"]["name"] for e in events if "stateEnteredEventDetails" in e]
         for name in names[shown:]:
             print(f"  {name}", flush=True)

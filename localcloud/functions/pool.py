@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from infrastructure.machine_settings import NO_FILES
 from localcloud.functions.isolation import Surroundings, install, surrounded, uninstall
 from localcloud.functions.runtime import LambdaContext, error_payload, run
 from localcloud.functions.spec import FunctionSpec, InvokeError, Outcome
@@ -206,6 +207,7 @@ class Functions:
             "AWS_DEFAULT_REGION": function.region,
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
+            **NO_FILES,
             "AWS_LAMBDA_FUNCTION_NAME": function.name,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
             "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from infrastructure.machine_settings import NO_FILES
 from localcloud.aws.router import Answer
 from localcloud.functions.isolation import Surroundings
 from localcloud.rights.caller import key_of
@@ -204,7 +205,7 @@ class Containers:
         aws = {"AWS_REGION": self._region, "AWS_DEFAULT_REGION": self._region}
         role = task.definition.get("taskRoleArn", "")
         keys = {"AWS_ACCESS_KEY_ID": key_of(role) if role else "local", "AWS_SECRET_ACCESS_KEY": "local"}
-        environment = Surroundings({**self._environment, **aws, **keys, **own}).environment
+        environment = Surroundings({**NO_FILES, **self._environment, **aws, **keys, **own}).environment
         try:
             with self._lock:
                 if task.stopping:

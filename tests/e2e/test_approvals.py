@@ -137,9 +137,10 @@ def building(boot_folder: Callable[[], Path]) -> Iterator[Office]:
     core_slack._client.cache_clear()  # the address of another test's Slack
     timeline = VirtualTimeline(START)
     workspace, faults = Workspace(timeline.now), Faults()
+    template = load_template(HOME, "local", boot_folder())
     slack = serve_slack(workspace, 0)
     cloud = LocalCloud(
-        load_template(HOME, "local", boot_folder()),
+        template,
         HOME,
         timeline=timeline,
         stack="signalbox-local",

@@ -76,51 +76,26 @@ def key_of(campaign_id: str, contact_id: str) -> Item:
 
 def update_of(table: str, move: Move) -> Item:
     """Return the part of a transaction that does ``move`` if the contact still is as it was before."""
-    before, after = move.before, move.after
-    names = dict(_NAMES)
-    values: Item = {
-        ":s": {"S": before.status.value},
-        ":a": {"N": str(before.attempt)},
-        ":g": {"N": str(before.generation)},
-    }
-    sets: list[str] = []
-    removes: list[str] = []
-    if after.status is not before.status:
-        sets.append("#s = :s1")
-        values[":s1"] = {"S": after.status.value}
-    if after.attempt != before.attempt:
-        sets.append("#a = :a1")
-        values[":a1"] = {"N": str(after.attempt)}
-    if after.generation != before.generation:
-        sets.append("#g = :g1")
-        values[":g1"] = {"N": str(after.generation)}
-    for name in _CHANGEABLE:
-        value = getattr(after, name)
-        if value != getattr(before, name):
-            if value is None:
-                removes.append(name)
-            else:
-                sets.append(f"{name} = :{name}")
-                values[f":{name}"] = {"S": _text(value)}
-    place = place_of(after)
-    if place != place_of(before):
-        names |= {"#q": "queue", "#r": "rank"}
-        if place is None:
-            removes += ["#q", "#r"]
-        else:
-            sets += ["#q = :q", "#r = :r"]
-            values[":q"], values[":r"] = {"S": place[0]}, {"S": place[1]}
-    parts = ["SET " + ", ".join(sets)] if sets else []
+    was, becomes = _changeable(move.before), _changeable(move.after)
+    changed = {name: value for name, value in becomes.items() if value != was[name]}
+    sets = {name: value for name, value in changed.items() if value is not None}
+    removes = [name for name, value in changed.items() if value is None]
+    parts = ["SET " + ", ".join(f"#{name} = :{name}" for name in sets)] if sets else []
     if removes:
-        parts.append("REMOVE " + ", ".join(removes))
+        parts.append("REMOVE " + ", ".join(f"#{name}" for name in removes))
     return {
         "Update": {
             "TableName": table,
-            "Key": key_of(before.campaign_id, before.id),
+            "Key": key_of(move.before.campaign_id, move.before.id),
             "UpdateExpression": " ".join(parts),
             "ConditionExpression": _CONDITION,
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": values,
+            "ExpressionAttributeNames": _NAMES | {f"#{name}": name for name in changed},
+            "ExpressionAttributeValues": {
+                ":s": was["state"],
+                ":a": was["attempt"],
+                ":g": was["generation"],
+                **{f":{name}": value for name, value in sets.items()},
+            },
         }
     }
 
@@ -167,6 +142,18 @@ def contact_of(item: Item) -> Contact:
         generation=int(item["generation"]["N"]),
         features=json.loads(features) if features else {},
     )
+
+
+def _changeable(contact: Contact) -> dict[str, Item | None]:
+    """Return the attributes a move may change; None for one that the item does not have."""
+    queue, rank = place_of(contact) or (None, None)
+    texts = {name: getattr(contact, name) for name in _CHANGEABLE} | {"queue": queue, "rank": rank}
+    return {
+        "state": {"S": contact.status.value},
+        "attempt": {"N": str(contact.attempt)},
+        "generation": {"N": str(contact.generation)},
+        **{name: None if value is None else {"S": _text(value)} for name, value in texts.items()},
+    }
 
 
 def _text(value: Any) -> str:

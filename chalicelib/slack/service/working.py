@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from chalicelib.core import audit, slack
 from chalicelib.core.clock import Clock
-from chalicelib.core.errors import ConflictError, InvalidInputError, NotFoundError, TransientError
+from chalicelib.core.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, TransientError
 from chalicelib.core.log import logger
 from chalicelib.core.slack import CommandCall, Message, Person, Reply
 from chalicelib.slack.domain.commands import help_text, listed, meant, words_of
@@ -59,7 +59,7 @@ def _reply(order: Order, person: Person) -> Reply:
             for problem in error.problems
         ]
         return _said("\n".join(["That cannot be done:", *lines]))
-    except (NotFoundError, ConflictError) as error:
+    except (NotFoundError, ConflictError, ForbiddenError) as error:
         return _said(str(error))
     except TransientError:
         raise

@@ -77,7 +77,11 @@ def test_lint_names_a_dangling_next_with_its_line(tmp_path: Path, capsys: pytest
     assert main(["lint", str(tmp_path / "none.json")]) == 2
 
 
-def test_a_state_is_tested_by_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("profile", ["", "nobody-has-this"])
+def test_a_state_is_tested_by_itself(
+    profile: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", profile)
     path = tmp_path / "m.asl.json"
     path.write_text(json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": 7, "End": True}}}))
     assert main(["test-state", str(path), "A", "{}"]) == 0

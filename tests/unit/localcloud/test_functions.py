@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import json
 import os
 import sys
@@ -103,9 +103,10 @@ def test_closing_keeps_what_is_installed_in_the_projects_folder(
     installed = tmp_path / ".venv" / "lib"
     installed.mkdir(parents=True)
     (installed / "installed_package.py").write_text("")
-    monkeypatch.syspath_prepend(str(installed))
     monkeypatch.setattr(sys, "prefix", str(tmp_path / ".venv"))
-    kept = importlib.import_module("installed_package")
+    spec = importlib.util.spec_from_file_location("installed_package", installed / "installed_package.py")
+    assert spec is not None
+    kept = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(sys.modules, "installed_package", kept)
     functions.close()
     assert sys.modules["installed_package"] is kept

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -82,14 +83,15 @@ Client = Callable[[str], Any]
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("project")
     (folder / "tiny_doors.py").write_text(HANDLERS)
-    store = RunStore(folder / "runs.sqlite")
-    store.begin()
-    cloud = LocalCloud(TEMPLATE, folder, timeline=RealTimeline(), store=store)
-    server = serve_aws(cloud.router, 0)
-    with cloud:
+    with ExitStack() as stack:
+        store = RunStore(folder / "runs.sqlite")
+        stack.callback(store.close)
+        store.begin()
+        cloud = LocalCloud(TEMPLATE, folder, timeline=RealTimeline(), store=store)
+        server = serve_aws(cloud.router, 0)
+        stack.callback(server.stop)
+        stack.enter_context(cloud)
         yield server.url
-    server.stop()
-    store.close()
 
 
 @pytest.fixture

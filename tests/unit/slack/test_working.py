@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.core.clock import FixedClock
-from chalicelib.core.errors import TransientError
+from chalicelib.core.errors import ConflictError, ForbiddenError, NotFoundError, TransientError
+from chalicelib.core.slack import Command, CommandCall, Reply
 from chalicelib.slack.domain.orders import Order
-from chalicelib.slack.service import working
+from chalicelib.slack.service import answering, rooms, working
 from tests.fakes.slack import FakeOrders, FakePeople
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -39,6 +40,23 @@ def test_a_busy_service_leaves_the_order_to_be_tried_again() -> None:
     with pytest.raises(TransientError):
         working.work(wanted, ports)
     assert orders.states == {"key": "taken"}
+
+
+@pytest.mark.parametrize("refusal", [ForbiddenError, ConflictError, NotFoundError])
+def test_who_may_not_is_told_why(refusal: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(call: CommandCall) -> Reply:
+        raise refusal("only Ada may")
+
+    command = Command(name="/pay", usage=("now - pay",), role="viewer", handle=refuses)
+    monkeypatch.setattr(rooms, "commands", lambda: {"/pay": command})
+    told: list[Reply] = []
+    monkeypatch.setattr(answering, "answer", lambda order, reply: told.append(reply))
+    orders = FakeOrders()
+    ports = working.Ports(orders, FakePeople({"U1": "viewer"}), FixedClock(NOW))
+    wanted = order("/pay", "now")
+    orders.take(wanted, NOW)
+    assert working.work(wanted, ports) is True
+    assert [reply.message.text for reply in told if reply.message] == ["only Ada may"]
 
 
 def test_what_cannot_be_told_is_done_all_the_same() -> None:
