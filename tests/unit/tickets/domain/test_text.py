@@ -65,6 +65,25 @@ def test_html_becomes_text_without_scripts_and_quotes() -> None:
     assert "it works" not in description
 
 
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<p>a<!-- no <p>no <!-- no -->b", "ab"),
+        ("<p>a<!-- never closed <p>b", "a"),
+        ("<p>a<script>if (x<y) w('<title>')</script>b<style>c</style>d", "abd"),
+        ("<html><head><title>t</title><body>a</body>", "a"),
+        ("<p>a<b title='1 > 0' class=\"x>y\">b</b>c", "abc"),
+        ("<p>a <b unclosed and 1 < 2 & 3 > 2", "a <b unclosed and 1 < 2 & 3 > 2"),
+        ("<!DOCTYPE html><?xml version='1.0'?><p>&lt;p&gt; &#252; &#xFC; &eacute; &nosuch;", "<p> ü ü é &nosuch;"),
+        (f"<p>a &#{'1' * 5_000}; b &#x{'f' * 5_000}; c", "a \ufffd b \ufffd c"),
+        ("<blockquote>old<br>older</blockquote><p>mine", "mine"),
+        ("</p></script></blockquote>a<br/>b<BR>c", "a b c"),
+    ],
+)
+def test_odd_html_is_shown_as_a_browser_would(html: str, shown: str) -> None:
+    assert " ".join(of_ticket("", html).description.split()) == shown
+
+
 def test_quotes_and_signature_are_cut() -> None:
     mail = (
         "The pool is empty.\n> it was full\n\nBest regards,\nAna\n+57 300\n\n"
@@ -99,11 +118,21 @@ def test_empty_text_says_so() -> None:
         "x" * 30 + "9A ",
         "pass word is ",
         "eyJ",
+        "<a ",
+        '<a b="',
+        "<a '\"",
+        "<!--",
+        "<!",
+        "</",
+        "&#1",
+        "&#x1;",
+        "<script>",
+        "<blockquote>",
     ],
 )
 def test_a_megabyte_is_shortened_said_and_quick(filling: str) -> None:
     began = time.process_time()
-    text = of_ticket("subject", (filling * (1_000_000 // len(filling) + 1))[:1_000_000])
+    text = of_ticket("subject", "<p>" + (filling * (1_000_000 // len(filling) + 1))[:1_000_000])
     counts = term_counts(text.whole)
     assert text.shortened
     assert len(text.description) <= LONGEST_DESCRIPTION * 2
