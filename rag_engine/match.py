@@ -45,20 +45,37 @@ REFUSED = (InvalidInputError, NotFoundError, ConflictError, ConfigurationError)
 
 
 def match() -> None:
-    """Match one ticket and write the answer.
+    """Match one ticket, write the answer, and make the index's file anew where much waits to be put into it.
 
     Raises:
         ConfigurationError: it is not known where the answer goes.
         TransientError: worth another try.
     """
     began = time.monotonic()
+    waiting = 0
     try:
-        answer = _answer()
+        answer, waiting = _answer()
     except REFUSED as error:
         answer = {"version": 1, "ticketId": setting("TICKET_ID"), "error": _said(error)}
         print(f"refused: {type(error).__name__}: {error}", file=sys.stderr)
     answer["tookMilliseconds"] = round((time.monotonic() - began) * 1000)
     _write(answer)
+    if waiting >= COMPACT_FROM:
+        _compact()
+
+
+def _compact() -> None:
+    """Make the file anew; where that fails the next match tries it, for this one has answered."""
+    embedder = wiring.embeddings()
+    try:
+        with tempfile.TemporaryDirectory(prefix="rag-index-") as scratch:
+            _store(embedder, scratch).compact()
+    except Exception as error:
+        print(f"the index's file was not made anew: {type(error).__name__}", file=sys.stderr)
+
+
+def _store(embedder: EmbeddingModel, scratch: str) -> IndexStore:
+    return IndexStore(setting("INDEX_BUCKET"), embedder.model_id, embedder.dimension, Path(scratch))
 
 
 def _asked_at() -> datetime:
@@ -70,23 +87,22 @@ def _asked_at() -> datetime:
         raise ConfigurationError(f"environment variable MATCHED_AT is {given!r}, no time in ISO 8601") from None
 
 
-def _answer() -> dict[str, Any]:
+def _answer() -> tuple[dict[str, Any], int]:
+    """Return the answer, and how many solved tickets wait to be put into the index's file."""
     ticket = _ticket()
     text = of_ticket(ticket.subject, ticket.description, product=ticket.product, tags=ticket.tags)
     embedder, profiles = wiring.embeddings(), wiring.smes().all()
     with tempfile.TemporaryDirectory(prefix="rag-index-") as scratch, opened() as outside:
-        store = IndexStore(setting("INDEX_BUCKET"), embedder.model_id, embedder.dimension, Path(scratch))
+        store = _store(embedder, scratch)
         loaded = store.load(without=ticket.ticket_id)
         model = _model(store, embedder)
         query = _query(ticket, text, embedder, store)
         nearness = nearness_of(outside, loaded) if outside is not None else None
         matcher = Matcher(loaded.index, model, nearness)
         recommended = matcher.recommend(query, profiles, _asked_at(), ticket.product)
-        if len(loaded.pending) >= COMPACT_FROM:
-            store.compact()
     texts = wiring.texts()
     candidates = tuple(replace(one, reasoning=reasoning(one, texts)) for one in recommended.candidates)
-    return _as_json(ticket.ticket_id, replace(recommended, candidates=candidates), model)
+    return _as_json(ticket.ticket_id, replace(recommended, candidates=candidates), model), len(loaded.pending)
 
 
 def _ticket() -> Ticket:

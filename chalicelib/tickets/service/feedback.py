@@ -22,6 +22,8 @@ from chalicelib.tickets.errors import TicketStateError
 from chalicelib.tickets.ports.smes import SmeDirectory
 from chalicelib.tickets.ports.tickets import TicketStore
 
+_TRIES = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Ports:
@@ -58,32 +60,51 @@ def press(one: Press, by: Person, ports: Ports, clock: Clock) -> Message:
     recommendation = ports.store.recommendation(one.ticket_id, one.recommendation_id)
     expert = ports.smes.get(one.cre_id)
     _require_own_or_operator(expert, by)
-    before = ports.store.assignment(one.ticket_id)
-    labels = ports.store.labels(one.ticket_id)
-    if not _was_done(one, before, labels):
+    for attempt in range(_TRIES):
+        before = ports.store.assignment(one.ticket_id)
+        labels = ports.store.labels(one.ticket_id)
+        if _was_done(one, before, labels):
+            break
         _require_movable(one, before, ports.smes)
-        moved_to = _next_holder(one, recommendation, labels, ports.smes)
         assert before is not None
-        accepts = one.kind is LabelKind.ACCEPTED
-        after = replace(
-            before,
-            cre_id=moved_to,
-            state=AssignmentState.ACCEPTED if accepts else AssignmentState.OFFERED,
-            since=clock.now(),
-            revision=before.revision + 1,
-        )
-        row = label(
-            one.kind,
-            one.cre_id,
-            ticket_id=one.ticket_id,
-            by=by.id,
-            at=clock.now(),
-            recommendation=recommendation,
-            revision=before.revision,
-            moved_to=moved_to,
-        )
-        ports.store.move(before, after, row)
+        moved_to = _next_holder(one, recommendation, labels, ports.smes)
+        try:
+            _move(one, by, before, moved_to, recommendation, ports.store, clock)
+            break
+        except TicketStateError:  # somebody pressed at the same time, perhaps this very button
+            if attempt == _TRIES - 1:
+                raise
     return wording.recommendation(recommendation, ports.store.assignment(one.ticket_id))
+
+
+def _move(
+    one: Press,
+    by: Person,
+    before: Assignment,
+    moved_to: str,
+    recommendation: Recommendation,
+    store: TicketStore,
+    clock: Clock,
+) -> None:
+    accepts = one.kind is LabelKind.ACCEPTED
+    after = replace(
+        before,
+        cre_id=moved_to,
+        state=AssignmentState.ACCEPTED if accepts else AssignmentState.OFFERED,
+        since=clock.now(),
+        revision=before.revision + 1,
+    )
+    row = label(
+        one.kind,
+        one.cre_id,
+        ticket_id=one.ticket_id,
+        by=by.id,
+        at=clock.now(),
+        recommendation=recommendation,
+        revision=before.revision,
+        moved_to=moved_to,
+    )
+    store.move(before, after, row)
 
 
 def _require_own_or_operator(expert: SmeProfile, by: Person) -> None:

@@ -60,14 +60,18 @@ def stored(key: str, version_id: str, ports: Ports, evidence: embedding.Ports, c
     """Decide what follows from a version of a ticket that lies in the bucket.
 
     A solved one becomes evidence and frees its expert; one whose words changed is matched; another one is left.
-    Told twice, it is done once: the execution's name is made of the ticket's id and the version.
+    Told twice, it is done once: the execution's name is made of the ticket's id and the version. Told late, when
+    there is a newer version, nothing is done: that one has an event of its own, and events come in any order.
 
     Returns:
-        ``{"ticket_id", "outcome": "started" | "evidence" | "unchanged" | "unreadable" | "gone"}``.
+        ``{"ticket_id", "outcome": "started" | "evidence" | "unchanged" | "overtaken" | "unreadable" | "gone"}``.
     """
     found = ports.files.read(key, most_bytes=LARGEST_TICKET_BYTES, version_id=version_id)
     if found is None:
         return {"ticket_id": "", "outcome": "gone"}
+    newest = ports.files.read(key, most_bytes=0) if version_id else None
+    if newest is not None and newest.version_id != found.version_id:
+        return {"ticket_id": "", "outcome": "overtaken"}
     try:
         ticket = ticket_of(found.body)
     except InvalidInputError as error:

@@ -8,12 +8,14 @@ from dataclasses import replace
 from datetime import date, time
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.core.aws import client
 from chalicelib.tickets.adapters.file_index import MANIFEST, PENDING
 from chalicelib.tickets.domain.sme import Leave, SmeProfile, Weekday, WorkingHours
 from localcloud.standins.pinecone import API_KEY, PineconeService, serve_pinecone
 from rag_engine.__main__ import main
+from rag_engine.index_store import COMPACT_FROM
 from tests.unit.rag_engine.conftest import MODEL, RESULT, Desk, solved
 
 ANN = SmeProfile("ann", "Ann", "U11")
@@ -106,6 +108,32 @@ def test_pinecone_is_filled_anew_from_the_file(
     assert pinecone.ids() == {one.ticket_id for one in PAST} | {"late-1"}
     assert "25 solved tickets" in capsys.readouterr().out
     assert filled.match()[1]["topSmes"][0]["creId"] == "ann"
+
+
+def test_a_match_that_cannot_make_the_file_anew_has_answered(
+    filled: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else a right that is missing, or a container too small, would keep every ticket from its match."""
+    filled.index.upsert([solved(f"more-{n}", f"replica {n}", "ann", 5) for n in range(COMPACT_FROM)])
+
+    events = client("s3").meta.events
+    refusing: list[str] = []
+
+    def before(params: dict[str, str], **_given: object) -> None:
+        if params["Key"].startswith("index/files/"):
+            refusing.append(params["Key"])
+            raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "PutObject")
+
+    events.register("provide-client-params.s3.PutObject", before)
+    try:
+        status, answer = filled.match()
+    finally:
+        events.unregister("provide-client-params.s3.PutObject", before)
+    assert len(refusing) == 1
+    assert (status, answer["topSmes"][0]["creId"]) == (0, "ann")
+    assert "not made anew: S3UploadFailedError" in capsys.readouterr().err
+    assert filled.match()[0] == 0
+    assert "Contents" not in client("s3").list_objects_v2(Bucket="tickets", Prefix=PENDING)
 
 
 def test_compacting_twice_and_a_lost_race_lose_nothing(filled: Desk) -> None:

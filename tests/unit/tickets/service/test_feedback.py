@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.core.clock import FixedClock
 from chalicelib.core.slack import Message, Person
-from chalicelib.tickets.domain.assignment import LabelKind, weekly_share
+from chalicelib.tickets.domain.assignment import Assignment, Label, LabelKind, weekly_share
 from chalicelib.tickets.errors import SmeNotFoundError, TicketNotFoundError, TicketStateError
 from chalicelib.tickets.service import feedback, parsing
 from tests.fakes.tickets.samples import ADA, BEN, CLEO, MONDAY_NOON, recommendation, sme
@@ -87,6 +87,27 @@ def test_the_same_press_again_changes_nothing(desk: Desk) -> None:
     desk.press(LabelKind.ACCEPTED, "cre002")
     assert desk.kinds() == ["offered", "busy", "accepted"]
     assert desk.loads() == {"cre002": 1}
+
+
+@pytest.mark.parametrize("kind", [LabelKind.ACCEPTED, LabelKind.BUSY, LabelKind.NOT_ME])
+def test_the_same_press_at_the_same_time_is_one_press(desk: Desk, kind: LabelKind) -> None:
+    """Slack tries again after three seconds, while the first call may still be at work."""
+
+    class Slow(FakeTicketStore):
+        """Somebody else's call comes between what this one read and what it writes."""
+
+        def move(self, before: Assignment | None, after: Assignment, label: Label) -> None:
+            FakeTicketStore.move(desk.store, before, after, replace(label, by="the first call"))
+            super().move(before, after, label)
+
+    slow = Slow(desk.smes)
+    slow.__dict__.update(desk.store.__dict__)
+    one = feedback.Press(kind, "12345", "run-1", "cre001")
+    by = Person(desk.smes.get("cre001").slack_id, "x", frozenset({"viewer"}))
+    message = feedback.press(one, by, feedback.Ports(slow, desk.smes), desk.clock)
+    assert message == desk.press(kind, "cre001")
+    assert desk.kinds() == ["offered", str(kind)]
+    assert sum(desk.loads().values()) == 1
 
 
 def test_another_candidate_may_take_it_and_then_nobody_else(desk: Desk) -> None:

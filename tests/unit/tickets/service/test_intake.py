@@ -156,6 +156,23 @@ def test_an_object_that_is_no_ticket_starts_nothing(desk: Desk, body: bytes) -> 
     assert not desk.runs.started
 
 
+def test_events_that_come_late_or_twice_change_nothing_that_a_newer_version_says(desk: Desk) -> None:
+    """S3 promises no order of its events: the first version's may come behind the last one's."""
+    desk.store.save(record())
+    desk.store.save_recommendation(recommendation())
+    for ticket in (OPEN, OPEN | {"subject": "Replica lags, still"}, SOLVED):
+        desk.receive(ticket)
+    assert desk.stored(version="v3") == "evidence"
+    assert desk.stored(version="v1") == desk.stored(version="v2") == "overtaken"
+    assert desk.store.records["12345"].standing is Standing.SOLVED
+    assert not desk.runs.started
+    desk.receive(OPEN | {"subject": "It is back"})
+    assert desk.stored(version="v4") == desk.stored(version="v4") == "started"
+    desk.index.tickets.clear()
+    assert desk.stored(version="v3") == "overtaken", "reopened: what was its solution is none"
+    assert (len(desk.runs.started), desk.index.tickets) == (1, {})
+
+
 def test_an_object_that_is_gone_starts_nothing(desk: Desk) -> None:
     assert desk.stored() == "gone"
 
