@@ -13,7 +13,7 @@ from localcloud.stepfunctions.api.paging import page
 from localcloud.stepfunctions.api.tags import Tags
 from localcloud.stepfunctions.api.versions import Versions
 from localcloud.stepfunctions.engine import Engine
-from localcloud.stepfunctions.validation import validate
+from localcloud.stepfunctions.validation import Problem, validate
 
 _SETTINGS: dict[str, dict[str, Any]] = {
     "loggingConfiguration": {"level": "OFF", "includeExecutionData": False},
@@ -142,15 +142,7 @@ class MachineOperations:
         most = arguments.get("maxResults") or _MAX_DIAGNOSTICS
         return {
             "result": "FAIL" if failed else "OK",
-            "diagnostics": [
-                {
-                    "severity": problem.severity,
-                    "code": problem.code,
-                    "message": problem.message,
-                    "location": problem.location,
-                }
-                for problem in problems[:most]
-            ],
+            "diagnostics": [_diagnostic(problem) for problem in problems[:most]],
             "truncated": len(problems) > most,
         }
 
@@ -161,6 +153,11 @@ class MachineOperations:
     def _described(self, arn: str) -> dict[str, Any]:
         revision = {"revisionId": self._revisions[arn]} if arn in self._revisions else {}
         return _SETTINGS | self._settings.get(arn, {}) | revision
+
+
+def _diagnostic(problem: Problem) -> dict[str, str]:
+    told = {"severity": problem.severity, "code": problem.code, "message": problem.message}
+    return told | ({"location": problem.location} if problem.location else {})
 
 
 def _check_publishing(arguments: Arguments) -> None:

@@ -25,10 +25,10 @@ class Evaluator(Jsonata):  # type: ignore[misc]  # the library has no annotation
         super().__init__(text)
 
     def evaluate_numeric_expression(self, lhs: Any, rhs: Any, op: str | None) -> Any:
-        """A remainder keeps its fraction, which the library cuts; a division by zero is a number out of range."""
+        """Remainders keep their fraction, which the library cuts; by zero, numbers divide as in JavaScript."""
         if op in ("/", "%") and Utils.is_numeric(lhs) and Utils.is_numeric(rhs):
             if rhs == 0:
-                raise JException("D1001", 0, math.inf)
+                return math.copysign(math.inf, lhs) if op == "/" and lhs != 0 else math.nan
             if op == "%":
                 return Utils.convert_number(math.fmod(lhs, rhs))
         return super().evaluate_numeric_expression(lhs, rhs, op)

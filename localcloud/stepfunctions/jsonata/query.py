@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,10 +16,15 @@ from localcloud.stepfunctions.jsonata.reasons import reason_of
 from localcloud.stepfunctions.task import JsonValue
 
 _NULL = jsonata.Utils.NULL_VALUE
+_CODE = re.compile(r"[DSTU]\d{4}: ")
 
 
 class InvalidQueryError(ValueError):
-    """The text between `{%` and `%}` is no JSONata."""
+    """The text between `{%` and `%}` is no JSONata; `reason` says why without JSONata's code."""
+
+    def __init__(self, reason: str, text: str) -> None:
+        super().__init__(f"{reason} in the JSONata expression '{text}'")
+        self.reason = _CODE.sub("", reason)
 
 
 def is_query(value: JsonValue) -> bool:
@@ -41,11 +47,16 @@ class Query:
         try:
             self._compiled = Evaluator(text)
         except Exception as error:
-            raise InvalidQueryError(f"{reason_of(error)} in the JSONata expression '{text}'") from error
+            raise InvalidQueryError(reason_of(error), text) from error
         self._compiled.set_output_convert_nulls(False)
         for name, function in AWS_FUNCTIONS.items():
             self._compiled.register_lambda(name, function)
         self._compiled.assign("eval", None)  # calling it fails with T1006, as on AWS
+
+    @property
+    def tree(self) -> Any:
+        """The library's syntax tree."""
+        return self._compiled.ast
 
     def evaluate(self, bindings: Mapping[str, JsonValue]) -> JsonValue:
         """The value. Raises QueryFailure where there is none, and where evaluation fails.
@@ -109,9 +120,7 @@ def _plain(value: Any) -> JsonValue:
     if kind in (str, int, bool):
         return value
     if kind is float:
-        if not math.isfinite(value):
-            raise TypeError("not a JSON number")
-        return value
+        return value if math.isfinite(value) else None  # as JavaScript writes Infinity and NaN into JSON
     if isinstance(value, dict):
         members = {key: _plain(member) for key, member in value.items()}
         return value if kind is dict and all(members[key] is value[key] for key in members) else members

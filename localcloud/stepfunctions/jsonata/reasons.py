@@ -25,6 +25,9 @@ _NO_NUMBER = re.compile(r"could not convert string to float: '(.*)'", re.DOTALL)
 _NO_TIMESTAMP = re.compile(r"Invalid isoformat string: '(.*)'", re.DOTALL)
 
 
+_TYPES = {"a": "arrays", "b": "booleans", "f": "functions", "n": "numbers", "o": "objects", "s": "strings"}
+
+
 class FunctionError(Exception):
     """A function of AWS's own refuses its arguments; the message says why."""
 
@@ -59,6 +62,8 @@ def _of_library(error: JException) -> str:
     places = len(_PLACE.findall(template))
     if places > len(values):
         return _UNKNOWN_ARGUMENT if error.error == "T0410" else f"{error.error}: {_without_value(template)}"
+    if error.error == "T0412":
+        values[2] = _TYPES.get(values[2], values[2])
     waiting = iter(values)
     told = _PLACE.sub(lambda _place: _shown(next(waiting)), template)
     return f"{error.error}: {told.replace('Object', 'function')}"

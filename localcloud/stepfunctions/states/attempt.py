@@ -40,11 +40,11 @@ class Attempt:
 
     __slots__ = (
         "_arguments",
-        "_credentials",
         "_finish",
         "_heartbeat_seconds",
         "_later",
         "_resource",
+        "_role_arn",
         "_submitted",
         "_timeout_seconds",
         "_timers",
@@ -59,7 +59,7 @@ class Attempt:
         frame: Frame,
         resource: Resource,
         arguments: JsonValue,
-        credentials: JsonValue,
+        role_arn: str | None,
         timeout_seconds: float | None,
         heartbeat_seconds: float | None,
     ) -> None:
@@ -68,7 +68,7 @@ class Attempt:
         self.closed = False
         self._resource = resource
         self._arguments = arguments
-        self._credentials = credentials
+        self._role_arn = role_arn
         self._timeout_seconds = timeout_seconds
         self._heartbeat_seconds = heartbeat_seconds
         self._timers: dict[str, Timer] = {}
@@ -241,7 +241,7 @@ class Attempt:
             map_index=execution.map_index if frame.map_item is None else frame.map_item["Index"],
             task_token=self.token,
             timeout_seconds=self._timeout_seconds,
-            role_arn=None if self._credentials is None else self._credentials["RoleArn"],
+            role_arn=self._role_arn,
             region=execution.engine.region,
             account_id=execution.engine.account_id,
         )
@@ -260,8 +260,8 @@ class Attempt:
             }
             if self._heartbeat_seconds is not None:
                 details["heartbeatInSeconds"] = int(self._heartbeat_seconds)
-        if self._credentials is not None:
-            details["taskCredentials"] = {"roleArn": self._credentials["RoleArn"]}
+        if self._role_arn is not None:
+            details["taskCredentials"] = {"roleArn": self._role_arn}
         if self._timeout_seconds is not None:
             details["timeoutInSeconds"] = int(self._timeout_seconds)
         if resource.is_function:

@@ -36,7 +36,8 @@ class ItemReader:
     def prepare(self, frame: Frame, value: JsonValue) -> Read:
         """Evaluate the fields now; the reading itself is done beside the loop."""
         arguments = self._arguments(frame, value)
-        most = None if self._max_items is None else self._flow.positive("MaxItems", self._max_items(frame, value))
+        found = 0 if self._max_items is None else self._max_items(frame, value)
+        most = self._flow.positive("MaxItems", found) if found != 0 else None  # 0 is no limit
         return lambda integrations: self._read(integrations, arguments)[:most]
 
     def _read(self, integrations: Integrations, arguments: JsonValue) -> list[JsonValue]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localcloud.stepfunctions.flow.port import Compute
+from localcloud.stepfunctions.json_text import dumps
 from localcloud.stepfunctions.states.attempt import Attempt
 from localcloud.stepfunctions.states.resource import Resource
 from localcloud.stepfunctions.states.state import State
@@ -39,8 +40,8 @@ class TaskState(State):
         frame.visit.arguments = arguments
         if arguments is not value:
             frame.check_size(arguments, self.resource.owner)
-        credentials = None if self._credentials is None else self._credentials(frame, value)
-        attempt = Attempt(frame, self.resource, arguments, credentials, timeout_seconds, heartbeat_seconds)
+        role_arn = None if self._credentials is None else self._role_arn(self._credentials(frame, value))
+        attempt = Attempt(frame, self.resource, arguments, role_arn, timeout_seconds, heartbeat_seconds)
         frame.wait_for(attempt)
         attempt.start(lambda answered, outcome: self._finish(answered, value, outcome))
         return False
@@ -49,6 +50,14 @@ class TaskState(State):
         frame.task_token = None
         frame.visit.raw_result = outcome.value
         return frame.leave(self.flow.conclude(frame, value, outcome.value), self.next)
+
+    def _role_arn(self, credentials: JsonValue) -> str:
+        role_arn = credentials.get("RoleArn") if isinstance(credentials, dict) else None
+        if not isinstance(role_arn, str):
+            raise self.flow.refusal(
+                "Credentials", f"The Credentials field must have a RoleArn but was: {dumps(credentials)}"
+            )
+        return role_arn
 
     def _seconds(self, field: str, seconds: Compute | None, frame: Frame, value: JsonValue) -> int | None:
         return None if seconds is None else self.flow.positive(field, seconds(frame, value))

@@ -54,7 +54,7 @@ class Places:
     def line(self, place: str) -> int:
         """Line of the value at `place`, counted from 1, or of the nearest place above that exists."""
         while place not in self._starts:
-            place = place.rpartition("/")[0]
+            place = place[: max(place.rfind("/"), place.rfind("["), 0)]
         return self._text.count("\n", 0, self._starts[place]) + 1
 
     def _skip(self, at: int) -> int:
@@ -87,7 +87,7 @@ class Places:
         return at + 1
 
     def _inside_duplicate(self, place: str) -> bool:
-        return any(place == outer or place.startswith(f"{outer}/") for outer in self.duplicates)
+        return any(place == outer or place.startswith((f"{outer}/", f"{outer}[")) for outer in self.duplicates)
 
     def _items(self, at: int, place: str) -> int:
         at, index = self._skip(at), 0

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 
 from localcloud.stepfunctions.expressions import parse_path_expression
 from localcloud.stepfunctions.intrinsics import parse_expression
 from localcloud.stepfunctions.jsonata import InvalidQueryError, parse_query
+from localcloud.stepfunctions.jsonata.references import names_without_context, reads
 from localcloud.stepfunctions.paths import InvalidPathError, parse_reference
 
+_UNSUPPORTED = "UNSUPPORTED_JSONATA_EXPRESSION"
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 
 
@@ -18,7 +21,7 @@ def path_fault(text: str) -> str | None:
     try:
         parse_path_expression(text)
     except InvalidPathError as error:
-        return f"The value is not a valid JSONPath: {error}"
+        return f"Value must be a valid JSONPath. ({error})"
     return None
 
 
@@ -27,7 +30,7 @@ def path_or_intrinsic_fault(text: str) -> str | None:
     try:
         parse_expression(text)
     except InvalidPathError as error:
-        return f"The value is not a valid JSONPath or intrinsic function call: {error}"
+        return f"must be a valid JSONPath or a valid intrinsic function call ({error})"
     return None
 
 
@@ -36,17 +39,23 @@ def reference_path_fault(text: str) -> str | None:
     try:
         parse_reference(text)
     except InvalidPathError as error:
-        return f"The value is not a valid reference path: {error}"
+        return f"Value is not a Reference Path ({error})"
     return None
 
 
-def jsonata_fault(text: str) -> str | None:
-    """What is wrong with a JSONata expression, given with its {% braces %}."""
+def jsonata_faults(text: str, *, in_catch: bool) -> Iterator[tuple[str, str]]:
+    """AWS's (code, message) for each fault of a JSONata expression, given with its {% braces %}."""
     try:
-        parse_query(text, "")
+        tree = parse_query(text, "").tree
     except InvalidQueryError as error:
-        return f"The value is not a valid JSONata expression: {error}"
-    return None
+        yield "INVALID_JSONATA_EXPRESSION", error.reason
+        return
+    for name in names_without_context(tree):
+        yield _UNSUPPORTED, f"Reference to '{name}' at the top level is not supported."
+    if reads(tree, "$"):
+        yield _UNSUPPORTED, "Reference to '$$' is not supported."
+    if not in_catch and reads(tree, "states", "errorOutput"):
+        yield _UNSUPPORTED, "Reference to '$states.errorOutput' is not supported outside of Catch."
 
 
 def is_timestamp(text: str) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from localcloud.stepfunctions.validation import values as v
-from localcloud.stepfunctions.validation.problem import child
+from localcloud.stepfunctions.validation.problem import Findings, child
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +21,32 @@ class Field:
 
 def checks(fields: dict[str, Field], value: dict[str, Any], place: str, scope: v.Scope) -> None:
     """Hold an object against its table: unknown, missing and forbidden fields, then each field's own check."""
-    for name, field in fields.items():
-        if field.required and name not in value and field.language in (None, scope.language):
-            scope.findings.schema(f"Field '{name}' is missing", place)
+    missing = [name for name, field in fields.items() if field.required and name not in value]
+    if missing := [name for name in missing if fields[name].language in (None, scope.language)]:
+        scope.findings.schema(f"These fields are required: [{', '.join(missing)}]", place)
     for name, item in value.items():
         known = fields.get(name)
         here = child(place, name)
         if known is None:
-            scope.findings.schema(f"Field '{name}' is not supported", here)
+            scope.findings.schema(f"Field '{name}' is not supported", place, here)
         elif known.language not in (None, scope.language):
-            scope.findings.schema(f"Field '{name}' is not supported in a {scope.language} state", here)
+            scope.findings.schema(
+                f"The QueryLanguage is set to '{scope.language}', but field '{name}' is only supported for the "
+                f"'{known.language}' QueryLanguage",
+                place,
+                here,
+            )
         elif not scope.findings.is_open(item):
             known.check(item, here, scope)
+
+
+def check_exclusive(
+    groups: Iterable[tuple[str, ...]], value: dict[str, Any], place: str, findings: Findings
+) -> None:
+    """Of each group of fields, an object may have one."""
+    for names in groups:
+        if sum(name in value for name in names) > 1:
+            findings.schema(f"There should only be one of the following fields: [{', '.join(names)}]", place)
 
 
 _SECONDS = v.number(1, v.MAX_SECONDS)
@@ -92,6 +107,10 @@ ITEM_BATCHER: dict[str, Field] = {
     "MaxInputBytesPerBatch": Field(v.number(1, 262_144)),
     "MaxInputBytesPerBatchPath": Field(v.path, "JSONPath"),
 }
+_BATCH_SIZES = (
+    ("MaxItemsPerBatch", "MaxItemsPerBatchPath"),
+    ("MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"),
+)
 PROCESSOR_CONFIG: dict[str, Field] = {
     "Mode": Field(v.one_of("INLINE", "DISTRIBUTED")),
     "ExecutionType": Field(v.one_of("STANDARD", "EXPRESS")),
@@ -102,17 +121,22 @@ CREDENTIALS: dict[str, Field] = {
 }
 
 
-def _nested(fields: dict[str, Field]) -> v.Check:
+def _nested(
+    fields: dict[str, Field], exclusive: tuple[tuple[str, str], ...] = (), one_of: tuple[str, ...] = ()
+) -> v.Check:
     def check(value: Any, place: str, scope: v.Scope) -> None:
         if isinstance(value, dict):
             checks(fields, value, place, scope)
+            check_exclusive(exclusive, value, place, scope.findings)
+            if one_of and not any(name in value for name in one_of):
+                scope.findings.schema(f"One of these fields is required: [{', '.join(one_of)}]", place)
         elif not scope.findings.is_open(value):
             scope.findings.schema("The value should be an object", place)
 
     return check
 
 
-S3_READER["ReaderConfig"] = Field(_nested(READER_CONFIG))
+S3_READER["ReaderConfig"] = Field(_nested(READER_CONFIG, (("MaxItems", "MaxItemsPath"),)))
 RESULT_WRITER["WriterConfig"] = Field(_nested(WRITER_CONFIG))
 
 MACHINE: dict[str, Field] = {
@@ -128,6 +152,7 @@ OUTERMOST: dict[str, Field] = {
     "TimeoutSeconds": Field(v.number(1, v.MAX_SECONDS, expression=False)),
 }
 PROCESSOR: dict[str, Field] = {**MACHINE, "ProcessorConfig": Field(_nested(PROCESSOR_CONFIG))}
+del PROCESSOR["QueryLanguage"]
 
 STATES: dict[str, dict[str, Field]] = {
     "Pass": {
@@ -141,7 +166,7 @@ STATES: dict[str, dict[str, Field]] = {
         "Resource": Field(v.string, required=True),
         "Parameters": Field(v.template, "JSONPath"),
         "Arguments": Field(v.template, "JSONata"),
-        "Credentials": Field(_nested(CREDENTIALS)),
+        "Credentials": Field(_nested(CREDENTIALS, (("RoleArn", "RoleArn.$"),), ("RoleArn", "RoleArn.$"))),
         "TimeoutSeconds": Field(_SECONDS),
         "TimeoutSecondsPath": Field(v.path, "JSONPath"),
         "HeartbeatSeconds": Field(_SECONDS),
@@ -182,7 +207,7 @@ STATES: dict[str, dict[str, Field]] = {
         "ItemSelector": Field(v.template),
         "Parameters": Field(v.template, "JSONPath"),
         "ItemReader": Field(_nested(S3_READER)),
-        "ItemBatcher": Field(_nested(ITEM_BATCHER)),
+        "ItemBatcher": Field(_nested(ITEM_BATCHER, _BATCH_SIZES, _BATCH_SIZES[0] + _BATCH_SIZES[1])),
         "ResultWriter": Field(_nested(RESULT_WRITER)),
         "Label": Field(v.string),
         "MaxConcurrency": Field(_COUNT),

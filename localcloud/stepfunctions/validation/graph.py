@@ -14,10 +14,10 @@ def check_graph(machine: dict[str, Any], place: str, findings: Findings) -> None
     """Check the transitions within one scope: a machine, a branch or an item processor."""
     states: States = {name: state for name, state in machine["States"].items() if isinstance(state, dict)}
     start = machine.get("StartAt")
-    if isinstance(start, str) and start not in states and not findings.is_open(start):
-        findings.error("MISSING_TRANSITION_TARGET", f"Missing 'StartAt' target: {start}", child(place, "StartAt"))
+    if isinstance(start, str) and start not in machine["States"] and not findings.is_open(start):
+        _missing(start, child(place, "StartAt"), findings)
     targets: dict[str, set[str]] = {}
-    dangling = False
+    ends = {name for name, state in states.items() if _is_end(state)}
     for name, state in states.items():
         targets[name] = set()
         for target, where in _transitions(state, child(place, "States", name)):
@@ -25,34 +25,37 @@ def check_graph(machine: dict[str, Any], place: str, findings: Findings) -> None
                 continue
             if target in states:
                 targets[name].add(target)
-            else:
-                dangling = True
-                field = where.rpartition("/")[2]
-                findings.error("MISSING_TRANSITION_TARGET", f"Missing '{field}' target: {target}", where)
+            elif target not in machine["States"]:
+                _missing(target, where, findings)
+    if not states:
+        return
+    if not ends:  # AWS looks no further
+        findings.error("MISSING_END_STATE", "Workflow has no terminal state", place)
+        return
     reached = _closure(targets, [start] if isinstance(start, str) and start in states else [])
-    for name in states if reached else ():
+    for name in states if isinstance(start, str) else ():
         if name not in reached:
             findings.error(
                 "MISSING_TRANSITION_TARGET", f'State "{name}" is not reachable.', child(place, "States", name)
             )
-    if not dangling:
-        _check_ends(states, targets, reached, place, findings)
+    _warn_of_loops(targets, {*ends, *(name for name in states if not targets[name])}, reached, place, findings)
 
 
-def _check_ends(
-    states: States, targets: dict[str, set[str]], reached: set[str], place: str, findings: Findings
+def _missing(target: str, place: str, findings: Findings) -> None:
+    """AWS says 'Next' wherever the target is named: in StartAt, Default, a rule or a catcher."""
+    findings.error("MISSING_TRANSITION_TARGET", f"Missing 'Next' target: {target}", place)
+
+
+def _warn_of_loops(
+    targets: dict[str, set[str]], ends: set[str], reached: set[str], place: str, findings: Findings
 ) -> None:
-    """A state that has no way on is told elsewhere, so it counts as an end here."""
-    ends = [name for name, state in states.items() if _is_end(state) or not targets[name]]
-    if not ends:
-        findings.error("MISSING_END_STATE", "The workflow does not have a terminal state", child(place, "States"))
-        return
-    sources: dict[str, set[str]] = {name: set() for name in states}
+    """A state whose way on leads nowhere is told elsewhere, and is among the ends here."""
+    sources: dict[str, set[str]] = {name: set() for name in targets}
     for name, following in targets.items():
         for target in following:
             sources[target].add(name)
     ending = _closure(sources, ends)
-    for name in states:
+    for name in targets:
         if name in reached and name not in ending:
             findings.warning(
                 "ENDLESS_STATE", f'No way leads from state "{name}" to an end', child(place, "States", name)
@@ -72,10 +75,11 @@ def _transitions(state: dict[str, Any], place: str) -> Iterable[tuple[str, str]]
 
 
 def _is_end(state: dict[str, Any]) -> bool:
-    return state.get("End") is True or state.get("Type") in ("Succeed", "Fail")
+    """One that names no way on at all is told elsewhere, and may become an end."""
+    return state.get("End") is True or state.get("Type") in ("Succeed", "Fail") or not any(_transitions(state, ""))
 
 
-def _closure(edges: dict[str, set[str]], starts: list[str]) -> set[str]:
+def _closure(edges: dict[str, set[str]], starts: Iterable[str]) -> set[str]:
     found, waiting = set(starts), list(starts)
     while waiting:
         for name in edges[waiting.pop()] - found:

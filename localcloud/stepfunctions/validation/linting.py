@@ -37,8 +37,8 @@ def lint_file(path: str | Path) -> list[str]:
     if any(problem.code in _UNPLACED and not problem.location for problem in problems):
         return [f"{path}: {problem.severity} {problem.code}: {problem.message}" for problem in problems]
     places = Places(text) if text.strip() else None
-    numbered = [(places.line(problem.location) if places else 1, problem) for problem in problems]
+    numbered = [(places.line(problem.place) if places else 1, problem) for problem in problems]
     return [
-        f"{path}:{line}: {problem.severity} {problem.code} {problem.location or '/'}: {problem.message}"
+        f"{path}:{line}: {problem.severity} {problem.code} {problem.place or '/'}: {problem.message}"
         for line, problem in sorted(numbered, key=lambda pair: pair[0])
     ]

@@ -7,7 +7,15 @@ from typing import Any
 
 from localcloud.stepfunctions.validation import values as v
 from localcloud.stepfunctions.validation.choice import check_choices
-from localcloud.stepfunctions.validation.fields import MACHINE, OUTERMOST, PROCESSOR, STATES, Field, checks
+from localcloud.stepfunctions.validation.fields import (
+    MACHINE,
+    OUTERMOST,
+    PROCESSOR,
+    STATES,
+    Field,
+    check_exclusive,
+    checks,
+)
 from localcloud.stepfunctions.validation.graph import check_graph
 from localcloud.stepfunctions.validation.problem import Findings, child
 from localcloud.stepfunctions.validation.resources import check_resource
@@ -16,7 +24,9 @@ from localcloud.stepfunctions.validation.retry import check_retry_and_catch
 _ON_TYPES = frozenset(("Pass", "Task", "Wait", "Parallel", "Map"))
 _MAX_STATE_NAME = 80
 _MAX_LABEL = 40
+_WAITS = ("Seconds", "SecondsPath", "Timestamp", "TimestampPath")
 _EXCLUSIVE: dict[str, tuple[tuple[str, ...], ...]] = {
+    "Wait": (_WAITS,),
     "Task": (("TimeoutSeconds", "TimeoutSecondsPath"), ("HeartbeatSeconds", "HeartbeatSecondsPath")),
     "Fail": (("Error", "ErrorPath"), ("Cause", "CausePath")),
     "Map": (
@@ -27,7 +37,6 @@ _EXCLUSIVE: dict[str, tuple[tuple[str, ...], ...]] = {
         ("ToleratedFailurePercentage", "ToleratedFailurePercentagePath"),
     ),
 }
-_WAITS = ("Seconds", "SecondsPath", "Timestamp", "TimestampPath")
 _DISTRIBUTED_ONLY = ("ItemReader", "ItemBatcher", "ResultWriter", "Label")
 
 
@@ -89,12 +98,17 @@ def _check_state(
     scope = v.Scope(outer.findings, _language(state, outer.language))
     if outer.language == "JSONata" and state.get("QueryLanguage") == "JSONPath":
         scope.findings.schema(
-            "QueryLanguage can not be 'JSONPath' if set to 'JSONata' for the whole state machine",
+            "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
+            place,
             child(place, "QueryLanguage"),
         )
     kind = state.get("Type")
     if not isinstance(kind, str) or kind not in STATES:
-        message = f"Type should be one of {', '.join(STATES)}" if "Type" in state else "Field 'Type' is missing"
+        message = (
+            f"Type should be one of {', '.join(STATES)}"
+            if "Type" in state
+            else "These fields are required: [Type]"
+        )
         scope.findings.schema(message, child(place, "Type") if "Type" in state else place)
         return
     checks(STATES[kind], state, place, scope)
@@ -139,11 +153,9 @@ def _check_next_or_end(state: dict[str, Any], place: str, findings: Findings) ->
 
 
 def _check_exclusive(state: dict[str, Any], kind: str, place: str, findings: Findings) -> None:
-    for names in _EXCLUSIVE.get(kind, ()):
-        if sum(name in state for name in names) > 1:
-            findings.schema(f"Only one of {', '.join(names)} may be given", place)
-    if kind == "Wait" and sum(name in state for name in _WAITS) != 1:
-        findings.schema(f"A Wait state should have exactly one of {', '.join(_WAITS)}", place)
+    check_exclusive(_EXCLUSIVE.get(kind, ()), state, place, findings)
+    if kind == "Wait" and not any(name in state for name in _WAITS):
+        findings.schema(f"One of these fields is required: [{', '.join(_WAITS)}]", place)
 
 
 def _check_heartbeat(state: dict[str, Any], place: str, findings: Findings) -> None:
@@ -168,13 +180,13 @@ def _check_branches(state: dict[str, Any], kind: str, place: str, findings: Find
 def _check_map(state: dict[str, Any], place: str, findings: Findings, labels: set[str]) -> None:
     processor = state.get("ItemProcessor", state.get("Iterator"))
     if processor is None:
-        findings.schema("Field 'ItemProcessor' is missing", place)
+        findings.schema("These fields are required: [ItemProcessor]", place)
     config = processor.get("ProcessorConfig") if isinstance(processor, dict) else None
     config = config if isinstance(config, dict) else {}
     distributed = config.get("Mode") == "DISTRIBUTED"
     config_place = child(place, "ItemProcessor", "ProcessorConfig")
     if distributed and "ExecutionType" not in config:
-        findings.schema("Field 'ExecutionType' is missing", config_place)
+        findings.schema("These fields are required: [ExecutionType]", config_place)
     if distributed and findings.express:
         findings.schema("Express state machine does not support a Map in DISTRIBUTED mode", config_place)
     if not distributed and not findings.is_open(config.get("Mode")):

@@ -20,15 +20,24 @@ class Problem:
     """AWS's code, e.g. "MISSING_TRANSITION_TARGET", or one of our own for the production rules."""
     message: str
     location: str
-    """Where, as a JSON pointer: "/States/Check/Next". Empty for the definition as a whole."""
+    """Where, as AWS writes it: "/States/Check/Choices[0]/Next". Empty for the definition as a whole."""
+    spot: str = ""
+    """The exact place, where AWS names only the object around it: a field that does not belong there."""
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.message} at {self.location}"
+        return f"{self.code}: {self.message}" + (f" at {self.location}" if self.location else "")
+
+    @property
+    def place(self) -> str:
+        """The most exact place there is."""
+        return self.spot or self.location
 
 
 def child(place: str, *keys: str | int) -> str:
-    """The place below `place`: child("/States", "A/B", "Next") -> "/States/A~1B/Next"."""
-    return place + "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in keys)
+    """The place below `place`: child("/States", "A/B", "Choices", 0) -> "/States/A~1B/Choices[0]"."""
+    return place + "".join(
+        f"[{key}]" if isinstance(key, int) else "/" + key.replace("~", "~0").replace("/", "~1") for key in keys
+    )
 
 
 class Findings:
@@ -41,13 +50,13 @@ class Findings:
         self.express = express
         """The definition is for an Express workflow, which has fewer integration patterns."""
 
-    def error(self, code: str, message: str, place: str) -> None:
-        """Note a reason to refuse the definition."""
-        self.problems.append(Problem("ERROR", code, message, place))
+    def error(self, code: str, message: str, place: str, spot: str = "") -> None:
+        """Note a reason to refuse the definition; see `Problem` for `spot`."""
+        self.problems.append(Problem("ERROR", code, message, place, spot))
 
-    def schema(self, message: str, place: str) -> None:
+    def schema(self, message: str, place: str, spot: str = "") -> None:
         """Note a wrong, missing or unknown field: AWS's SCHEMA_VALIDATION_FAILED."""
-        self.error("SCHEMA_VALIDATION_FAILED", message, place)
+        self.error("SCHEMA_VALIDATION_FAILED", message, place, spot)
 
     def warning(self, code: str, message: str, place: str) -> None:
         """Note something that runs, but probably not as meant."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from localcloud.stepfunctions.validation import values as v
@@ -40,9 +41,10 @@ CATCHER: dict[str, Field] = {
 
 def check_retry_and_catch(state: dict[str, Any], place: str, scope: v.Scope) -> None:
     """Check both lists of a Task, Map or Parallel state."""
-    for name, fields in (("Retry", RETRIER), ("Catch", CATCHER)):
+    in_catch = dataclasses.replace(scope, in_catch=True)
+    for name, fields, inside in (("Retry", RETRIER, scope), ("Catch", CATCHER, in_catch)):
         if name in state and not scope.findings.is_open(state[name]):
-            _check_list(state[name], fields, child(place, name), scope)
+            _check_list(state[name], fields, child(place, name), inside)
 
 
 def _check_list(entries: Any, fields: dict[str, Field], place: str, scope: v.Scope) -> None:

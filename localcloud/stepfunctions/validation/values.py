@@ -19,6 +19,8 @@ class Scope:
 
     findings: Findings
     language: Language
+    in_catch: bool = False
+    """Inside a catcher, where $states.errorOutput is to be had."""
 
 
 Check = Callable[[Any, str, Scope], None]
@@ -70,9 +72,9 @@ def number(
         if not right_type or isinstance(value, bool):
             scope.findings.schema(f"The value should be {'an integer' if whole else 'a number'}", place)
         elif least is not None and value < least:
-            scope.findings.schema(f"The value should be at least {least:g}, and is {value}", place)
+            scope.findings.schema(f"Minimum value is {least if whole else float(least)}", place)
         elif most is not None and value > most:
-            scope.findings.schema(f"The value should be at most {most:g}, and is {value}", place)
+            scope.findings.schema(f"Maximum value is {most if whole else float(most)}", place)
 
     return check
 
@@ -98,9 +100,18 @@ def nullable_path(value: Any, place: str, scope: Scope) -> None:
         path(value, place, scope)
 
 
-def path_or_intrinsic(value: Any, place: str, scope: Scope) -> None:
-    """A JSONPath or a call such as States.Format('{}', $.a)."""
-    _expression(value, place, scope, expressions.path_or_intrinsic_fault)
+def path_or_intrinsic(value: Any, place: str, scope: Scope, name: str = "", around: str = "") -> None:
+    """A JSONPath or a call such as States.Format('{}', $.a).
+
+    A fault is told of the object `around` a template's field, as AWS does, and of the field itself anywhere else.
+    """
+    if scope.findings.is_open(value):
+        return
+    if not isinstance(value, str):
+        scope.findings.schema("The value should be a string", place)
+    elif found := expressions.path_or_intrinsic_fault(value):
+        subject = f"The value for the field '{name}'" if name else "Value"
+        scope.findings.schema(f"{subject} {found}", around or place, place)
 
 
 def result_path(value: Any, place: str, scope: Scope) -> None:
@@ -116,7 +127,7 @@ def jsonata(value: Any, place: str, scope: Scope) -> None:
     if not is_expression(value):
         scope.findings.schema("The value should be a JSONata expression: {% ... %}", place)
     else:
-        _expression(value, place, scope, expressions.jsonata_fault)
+        _query(value, place, scope)
 
 
 def jsonata_or_string(value: Any, place: str, scope: Scope) -> None:
@@ -132,7 +143,7 @@ def template(value: Any, place: str, scope: Scope) -> None:
         for key, item in value.items():
             here = child(place, key)
             if scope.language == "JSONPath" and key.endswith(".$"):
-                path_or_intrinsic(item, here, scope)
+                path_or_intrinsic(item, here, scope, key, place)
             else:
                 template(item, here, scope)
     elif isinstance(value, list):
@@ -192,9 +203,14 @@ def _text_in_template(value: str, place: str, scope: Scope) -> None:
                 "NO_DOLLAR", f"'{value}' is passed on as text: the field's name does not end in .$", place
             )
     elif is_expression(value):
-        _expression(value, place, scope, expressions.jsonata_fault)
+        _query(value, place, scope)
     elif value.startswith("{%") or value.endswith("%}"):
         scope.findings.schema("A JSONata expression starts with {% and ends with %}", place)
+
+
+def _query(text: str, place: str, scope: Scope) -> None:
+    for code, message in expressions.jsonata_faults(text, in_catch=scope.in_catch):
+        scope.findings.error(code, message, place)
 
 
 def _expression(value: Any, place: str, scope: Scope, fault: Callable[[str], str | None]) -> None:

@@ -138,7 +138,7 @@ def test_a_deleted_resource_that_is_referred_to_fails_the_run(make_cloud: MakeCl
 def test_a_definition_with_a_dangling_next_names_file_and_place(make_cloud: MakeCloud) -> None:
     broken = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Nowhere"}}}
     message = refused(make_cloud, {"M": machine(broken)})
-    assert message.startswith("Resources.M.Definition: the definition has 1 problem(s)")
+    assert message.startswith("Resources.M.Definition: the definition has 2 problem(s)")
     assert "Missing 'Next' target: Nowhere at /States/A/Next" in message
 
 

@@ -188,7 +188,8 @@ def test_a_definition_is_validated_without_a_machine(cloud: Cloud) -> None:
             "code": "MISSING_TRANSITION_TARGET",
             "message": "Missing 'Next' target: B",
             "location": "/States/A/Next",
-        }
+        },
+        {"severity": "ERROR", "code": "MISSING_END_STATE", "message": "Workflow has no terminal state"},
     ]
     both = cloud.call("ValidateStateMachineDefinition", definition=text, severity="WARNING", maxResults=1)
     assert (len(both["diagnostics"]), both["truncated"]) == (1, True)

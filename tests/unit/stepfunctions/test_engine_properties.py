@@ -1,119 +1,34 @@
-"""What holds for every machine: histories are well formed, executions end, and nothing but failures comes out."""
+"""What holds for every machine: histories are well formed, runs end and repeat, nothing but failures comes out."""
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
-from hypothesis import given, settings
+from botocore.session import Session
+from botocore.validate import ParamValidator
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from localcloud.stepfunctions import TaskCall, TaskError, TaskOutcome
-from tests.unit.stepfunctions.machines import World, task
+from localcloud.stepfunctions import Execution, TaskCall, TaskError, TaskOutcome
+from localcloud.stepfunctions.validation import validate
+from tests.unit.stepfunctions.definitions import VALUES, machines
+from tests.unit.stepfunctions.machines import ROLE, World
 
-VALUES = st.sampled_from(
-    [
-        None,
-        True,
-        -1,
-        1.5,
-        1e300,
-        "",
-        "zoë",
-        "2026-01-01T00:00:00Z",
-        [],
-        [1, [2]],
-        {"a": {"b": [1, {"c": 2}]}, "n": 3},
-    ]
+SETTINGS = settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
-PATHS = st.sampled_from(
-    [
-        "$",
-        "$.a",
-        "$.n",
-        "$.a.b[0]",
-        "$.a.b[9]",
-        "$[*]",
-        "$..c",
-        "$.a.b[?(@.c==2)]",
-        "$$",
-        "$$.Map.Item.Value",
-        "$v",
-    ]
-)
-COMPUTED = PATHS | st.sampled_from(
-    ["States.Array($, 1)", "States.MathAdd($.n, 1)", "States.Base64Decode($)", "States.ArrayGetItem($[*], $.n)"]
-)
-QUERIES = st.sampled_from(
-    [
-        "input",
-        "input.a.b[0]",
-        "input.n + 1",
-        "input.n > 2",
-        "context.Map.Item.Value",
-        "result",
-        "errorOutput.Error",
-    ]
-).map(lambda path: "{% $states." + path + " %}") | st.sampled_from(
-    ["{% $v %}", "{% [] %}", "{% null %}", "{% -1 %}", "{% $nope() %}", "{% function($x){$x} %}"]
-)
-JSONPATH_FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
-    "Pass": {"InputPath": PATHS, "Parameters": st.fixed_dictionaries({"x.$": COMPUTED}), "OutputPath": PATHS},
-    "Task": {"Parameters": st.fixed_dictionaries({"x.$": COMPUTED}), "TimeoutSecondsPath": PATHS},
-    "Wait": {"SecondsPath": PATHS},
-    "Parallel": {"Assign": st.fixed_dictionaries({"v.$": COMPUTED}), "ResultPath": st.sampled_from(["$.r", None])},
-    "Map": {
-        "ItemsPath": PATHS,
-        "MaxConcurrencyPath": PATHS,
-        "ItemSelector": st.fixed_dictionaries({"x.$": COMPUTED}),
-    },
-}
-JSONATA_FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
-    "Pass": {"Output": QUERIES, "Assign": st.fixed_dictionaries({"v": QUERIES})},
-    "Task": {"Arguments": QUERIES, "TimeoutSeconds": QUERIES, "Output": QUERIES},
-    "Wait": {"Timestamp": QUERIES},
-    "Parallel": {"Arguments": QUERIES, "Output": QUERIES},
-    "Map": {"Items": QUERIES, "MaxConcurrency": QUERIES, "ItemSelector": QUERIES},
-}
-NEEDED = {"Wait": {"SecondsPath", "Timestamp"}}
-RETRY = [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 1}]
-DISTRIBUTED = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
-
-
-@st.composite
-def programs(
-    draw: st.DrawFn, fields: dict[str, dict[str, st.SearchStrategy[Any]]], depth: int = 2, name: str = "S"
-) -> dict[str, Any]:
-    """One to three states in a row, with others inside them `depth` levels deep."""
-    kinds = list(fields) if depth else ["Pass", "Task", "Wait"]
-    states: list[dict[str, Any]] = []
-    for number, kind in enumerate(draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=3))):
-        state: dict[str, Any] = task() if kind == "Task" else {"Type": kind}
-        for field, values in fields[kind].items():
-            if field in NEEDED.get(kind, ()) or draw(st.booleans()):
-                state[field] = draw(values)
-        if kind in ("Task", "Parallel", "Map") and draw(st.booleans()):
-            state["Retry"] = RETRY
-        if kind == "Parallel":
-            inner = [f"{name}{number}{letter}" for letter in draw(st.sampled_from(["a", "ab"]))]
-            state["Branches"] = [draw(programs(fields, depth - 1, branch)) for branch in inner]
-        if kind == "Map":
-            state["ItemProcessor"] = draw(programs(fields, depth - 1, f"{name}{number}i"))
-            if draw(st.booleans()):
-                state["ItemProcessor"]["ProcessorConfig"] = DISTRIBUTED
-        states.append(state)
-    names = [f"{name}{number}" for number in range(len(states))]
-    onward: list[dict[str, Any]] = [*({"Next": following} for following in names[1:]), {"End": True}]
-    return {"StartAt": names[0], "States": {n: {**s, **o} for n, s, o in zip(names, states, onward, strict=True)}}
-
-
-MACHINES = programs(JSONPATH_FIELDS) | programs(JSONATA_FIELDS).map(
-    lambda program: {**program, "QueryLanguage": "JSONata"}
-)
+EVENT = Session().get_service_model("stepfunctions").shape_for("HistoryEvent")
+OF_THIS_RUN = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}|AQCE[\w+/=]+")
+"""Generated names and task tokens."""
+PYTHON = re.compile(r"Traceback|NoneType|object has no attribute|not subscriptable|positional argument|unhashable")
 
 
 def moody(call: TaskCall) -> Any:
     """A service that answers, is slow, fails or crashes, by what it is sent."""
-    mood = (len(str(call.arguments)) + call.attempt) % 4
+    mood = (len(json.dumps(call.arguments)) + call.attempt) % 4
     if mood == 0:
         raise TaskError("Broken", "on purpose")
     if mood == 1:
@@ -121,17 +36,66 @@ def moody(call: TaskCall) -> Any:
     return TaskOutcome(call.arguments, seconds=mood - 2)
 
 
-@settings(max_examples=150, deadline=None)
-@given(MACHINES, VALUES)
-def test_executions_end_with_a_well_formed_history(machine: dict[str, Any], value: Any) -> None:
+def run(machine: dict[str, Any], value: Any) -> list[Execution]:
+    """The run and its children of a machine that always has the same names."""
     world = World(moody)
-    world.run(machine, value)
-    children = [child for run in world.engine.map_runs.values() for child in run.executions.values()]
-    for execution in [*world.engine.list_executions(), *children]:
-        history = list(execution.history)
-        assert execution.ended
-        assert [event["id"] for event in history] == list(range(1, len(history) + 1))
-        assert all(0 <= event["previousEventId"] < event["id"] for event in history)
-        ends = [event["type"] for event in history if event["type"].startswith("Execution")]
-        assert ends == ["ExecutionStarted", f"Execution{execution.status.capitalize()}"]
-        assert history[-1]["type"] == ends[-1]
+    made = world.engine.create_state_machine("m", machine, role_arn=ROLE)
+    execution = world.engine.start_execution(made.arn, json.dumps(value), "run")
+    world.line.run_until_idle()
+    children = [child for each in world.engine.map_runs.values() for child in each.executions.values()]
+    assert all(each.status != "RUNNING" for each in world.engine.map_runs.values())
+    return [execution, *children]
+
+
+def check_history(execution: Execution) -> None:
+    """Ids without gaps, links backwards, AWS's shapes, and the status as the last word."""
+    history = list(execution.history)
+    assert execution.ended
+    assert [event["id"] for event in history] == list(range(1, len(history) + 1))
+    assert all(0 <= event["previousEventId"] < event["id"] for event in history)
+    for event in history:
+        report = ParamValidator().validate(event, EVENT)
+        assert not report.has_errors(), report.generate_report()
+    kind = {"TIMED_OUT": "TimedOut"}.get(execution.status, execution.status.capitalize())
+    assert history[0]["type"] == "ExecutionStarted"
+    assert history[-1]["type"] == f"Execution{kind}"
+    assert PYTHON.search(str(execution.cause)) is None
+
+
+def told(execution: Execution) -> str:
+    """All a history tells, without what is drawn anew in each run."""
+    return OF_THIS_RUN.sub("*", json.dumps(list(execution.history), default=str))
+
+
+@settings(SETTINGS, max_examples=100)
+@given(machines(), VALUES)
+def test_executions_end_with_a_well_formed_history(machine: dict[str, Any], value: Any) -> None:
+    assume(not [problem for problem in validate(machine) if problem.severity == "ERROR"])
+    executions = run(machine, value)
+    for execution in executions:
+        check_history(execution)
+    assert [told(one) for one in run(machine, value)] == [told(one) for one in executions]
+
+
+@settings(SETTINGS, max_examples=60)
+@given(machines(), VALUES, st.integers(1, 30))
+def test_stopped_anywhere_and_redriven(machine: dict[str, Any], value: Any, events: int) -> None:
+    assume(not [problem for problem in validate(machine) if problem.severity == "ERROR"])
+    world = World(moody)
+    made = world.engine.create_state_machine("m", machine, role_arn=ROLE)
+    execution = world.engine.start_execution(made.arn, json.dumps(value))
+    world.line.run_until(lambda: execution.ended or len(execution.history) >= events, 20_000)
+    world.engine.stop_execution(execution.arn, "Enough", "of it")
+    check_history(execution)
+    world.line.run_until_idle()
+    check_history(execution)
+    for count in (1, 2):
+        if execution.status == "SUCCEEDED":
+            break
+        world.engine.redrive_execution(execution.arn)
+        world.line.run_until_idle()
+        check_history(execution)
+        assert execution.redrive_count == count
+    children = [child for each in world.engine.map_runs.values() for child in each.executions.values()]
+    for child in children:
+        check_history(child)

@@ -57,7 +57,7 @@ def test_a_definition_that_keeps_the_rules_is_silent() -> None:
         (without(TASK, "Retry"), [("SERVICE_RETRIER_MISSING", "/States/Work")]),
         (
             {**TASK, "Retry": [{"ErrorEquals": ["E"]}, RETRIER]},
-            [("SERVICE_RETRIER_NOT_FIRST", "/States/Work/Retry/1")],
+            [("SERVICE_RETRIER_NOT_FIRST", "/States/Work/Retry[1]")],
         ),
         (
             {**TASK, "Retry": [{**RETRIER, "ErrorEquals": RETRIER["ErrorEquals"][:4]}]},  # type: ignore[index]
@@ -65,13 +65,13 @@ def test_a_definition_that_keeps_the_rules_is_silent() -> None:
         ),
         (
             {**TASK, "Retry": [{**RETRIER, "MaxAttempts": 3}]},
-            [("SERVICE_RETRIER_DIFFERS", "/States/Work/Retry/0/MaxAttempts")],
+            [("SERVICE_RETRIER_DIFFERS", "/States/Work/Retry[0]/MaxAttempts")],
         ),
         (
             {**TASK, "Retry": [without(RETRIER, "MaxDelaySeconds", "JitterStrategy")]},
             [
-                ("SERVICE_RETRIER_DIFFERS", "/States/Work/Retry/0/JitterStrategy"),
-                ("SERVICE_RETRIER_DIFFERS", "/States/Work/Retry/0"),
+                ("SERVICE_RETRIER_DIFFERS", "/States/Work/Retry[0]/JitterStrategy"),
+                ("SERVICE_RETRIER_DIFFERS", "/States/Work/Retry[0]"),
             ],
         ),
         (without({**TASK, "Resource": "arn:aws:states:::sns:publish"}, "Retry"), []),
