@@ -8,7 +8,6 @@ signal. One figure a line, with its bar; exits 1 when one is missed.
 from __future__ import annotations
 
 import csv
-import math
 import statistics
 import sys
 import time
@@ -16,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.win_model import calibration_error, log_loss
 from chalicelib.opportunities.adapters.data_files import catalogue
 from chalicelib.opportunities.adapters.sqlglot_guard import SqlglotGuard
 from chalicelib.opportunities.domain.history import Deal, deals
@@ -35,7 +35,7 @@ TABLES = ("sales_pipeline", "accounts", "products", "sales_teams")
 GOOD = [*FIRST_QUERIES, *ANALYST_QUERIES, *FRESH_QUERIES, *THIRD_QUERIES]
 GUARD_BAR_MS = 5.0
 BASE_RATE, LOSS_BAR, CALIBRATION_BAR = 0.632, 0.02, 0.03
-LEARNED, SCORED, PARTS = 8_000, 20_000, 10
+LEARNED, SCORED = 8_000, 20_000
 
 
 def main() -> int:
@@ -110,7 +110,7 @@ def _generated() -> list[bool]:
         seconds = time.thread_time() - started
         later = history[LEARNED:]
         said = [model.chance(deal.row) for deal in later]
-        error = _calibration_error(said, later)
+        error = calibration_error(said, [deal.won for deal in later])
         gained = _loss([model.base_rate] * len(later), later) - _loss(said, later)
         print(
             f"planted signal, seed {seed}: learned in {seconds:.2f} s of one core from {', '.join(model.columns)}"
@@ -150,14 +150,7 @@ def _joined(history: SalesHistory) -> list[Deal]:
 
 
 def _loss(said: Sequence[float], happened: Sequence[Deal]) -> float:
-    return sum(-math.log(p if deal.won else 1 - p) for p, deal in zip(said, happened, strict=True)) / len(said)
-
-
-def _calibration_error(said: Sequence[float], happened: Sequence[Deal]) -> float:
-    """Return the mean distance of what was said from what happened, over ten parts of equal size."""
-    pairs = sorted((p, deal.won) for p, deal in zip(said, happened, strict=True))
-    parts = [pairs[n * len(pairs) // PARTS : (n + 1) * len(pairs) // PARTS] for n in range(PARTS)]
-    return sum(abs(sum(p for p, _ in part) - sum(won for _, won in part)) for part in parts) / len(pairs)
+    return log_loss(said, [deal.won for deal in happened])
 
 
 def _line(name: str, found: float | bool, bar: str, ok: bool) -> bool:

@@ -11,7 +11,7 @@ from chalicelib.opportunities.domain.history import Deal, Spread, spread, win_ra
 from chalicelib.opportunities.domain.opportunity import Opportunity
 from chalicelib.opportunities.domain.profile import Profile
 from chalicelib.opportunities.domain.similar import Similar
-from chalicelib.opportunities.domain.winning import WinModel
+from chalicelib.opportunities.domain.winning import TELLS_THE_END, WinModel
 
 _FEW = 10
 """Fewer deals than this are no ground for a risk."""
@@ -147,6 +147,16 @@ def doubtful_claims(closed: Sequence[Deal], used: Sequence[Deal]) -> list[Claim]
         return []
     text = f"Left out were closed opportunities with a date in the future: {len(left_out)}."
     return [claim("gap", text, left_out)]
+
+
+def disbelieved_claims(model: WinModel, history: Sequence[Deal]) -> list[Claim]:
+    """Say which columns told the end too well to be known at creation."""
+    columns = [column for column, why in model.evidence.left_out if why == TELLS_THE_END]
+    if not columns:
+        return []
+    names = ", ".join(_WORDS.get(column, column.replace("_", " ")) for column in columns)
+    text = f"Not believed for the win probability: {names}; it {TELLS_THE_END}. Check when it is filled in."
+    return [claim("gap", text, history)]
 
 
 def next_steps(claims: Sequence[Claim], profile: Profile, cycle: Spread | None) -> list[str]:

@@ -44,6 +44,7 @@ def analyze(
         rules.discount_claim(among, whose),
         *rules.risk_claims(opportunity, today, profile, history, win_model.base_rate, cycle),
         *rules.doubtful_claims(closed, history),
+        *rules.disbelieved_claims(win_model, history),
     ]
     said = words(claims, rules.summary_of(opportunity, claims), rules.next_steps(claims, profile, cycle), model)
     return {
@@ -75,6 +76,7 @@ def _shown(model: WinModel) -> dict[str, Any]:
         "signal": model.has_signal,
         "columns": list(model.columns),
         "why": model.evidence.why,
+        "leftOut": [{"column": column, "why": why} for column, why in model.evidence.left_out],
         "rows": model.evidence.rows,
         "modelLoss": model.evidence.model_loss,
         "baseLoss": model.evidence.base_loss,

@@ -7,9 +7,9 @@
 
 `learn` takes rows oldest first and the columns it may use. It says that there is no signal, and stays at the base
 rate, unless the model beats the base rate on the latest fifth of the history, which it has not seen, by more than
-two standard errors.
+two standard errors. A column that alone tells nearly every end is not believed: it is left out, and that is told.
 """
 
-from chalicelib.opportunities.domain.winning.learning import Evidence, WinModel, learn
+from chalicelib.opportunities.domain.winning.learning import TELLS_THE_END, Evidence, WinModel, learn
 
-__all__ = ["Evidence", "WinModel", "learn"]
+__all__ = ["TELLS_THE_END", "Evidence", "WinModel", "learn"]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.opportunities.domain.winning.levels import Levels
+from chalicelib.opportunities.domain.winning.levels import Levels, why_no_levels
 from chalicelib.opportunities.domain.winning.logistic import Fit, chance_of, straightened
 from chalicelib.opportunities.domain.winning.past import Past, Row
 
@@ -22,6 +22,9 @@ _KEPT_AT, _SIGNAL_AT = 1.5, 2.0
 """Standard errors by which a column, and the whole model, must beat the base rate on later rows."""
 _PLAIN_AT, _CONFIRMED_AT = 4.0, 1.0
 """What is plain in the blocks before needs no more than this on the latest fifth."""
+_MOST_TOLD = 1 / 3
+"""A column that alone takes more than this share of the doubt away is not believed to be known at creation."""
+TELLS_THE_END = "tells the end nearly by itself, as what is known only after it does"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Evidence:
     """By how many standard errors the model beats the base rate there."""
     why: str
     """In one sentence."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """Columns that could not be used or were not believed, each with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +107,10 @@ def learn(rows: Sequence[Row], outcomes: Sequence[bool], columns: Sequence[str])
         why = few if len(rows) < LEAST_ROWS else f"all {len(rows)} closed opportunities ended alike"
         return WinModel(base, Evidence(len(rows), tried, None, None, None, why))
     past = Past(rows, outcomes, columns)
-    chosen = _helpful(past)
+    chosen, left_out = _helpful(past)
     if not chosen:
         why = "no column told later opportunities apart better than the base rate did"
-        return WinModel(base, Evidence(len(rows), tried, None, None, None, why))
+        return WinModel(base, Evidence(len(rows), tried, None, None, None, why, left_out))
     last = past.blocks - 1
     ridge = min(_RIDGES, key=lambda each: _loss(past.foretold(last - 1, chosen, each), past.ended(last - 1)))
     earlier = _finished(past, last, chosen, ridge)
@@ -118,23 +123,33 @@ def learn(rows: Sequence[Row], outcomes: Sequence[bool], columns: Sequence[str])
     plain = _errors_before(past, last, chosen, ridge) >= _PLAIN_AT
     if errors < (_CONFIRMED_AT if plain else _SIGNAL_AT):
         why = "on the latest fifth of the history the model was not better than the base rate by more than luck"
-        return WinModel(base, Evidence(len(rows), tried, model_loss, base_loss, errors, why))
+        return WinModel(base, Evidence(len(rows), tried, model_loss, base_loss, errors, why, left_out))
     why = "on the latest fifth of the history, unseen, the model was better than the base rate by more than luck"
-    evidence = Evidence(len(rows), tried, model_loss, base_loss, errors, why)
+    evidence = Evidence(len(rows), tried, model_loss, base_loss, errors, why, left_out)
     return replace(_finished(past, past.blocks, chosen, ridge), base_rate=base, evidence=evidence)
 
 
-def _helpful(past: Past) -> tuple[str, ...]:
-    """Return the columns that alone foretell the next block better than the base rate, the best first."""
-    found = []
+def _helpful(past: Past) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Return the columns that alone foretell the next block better than the base rate, the best first.
+
+    Beside them those that are left out, each with the reason.
+    """
+    found, left_out = [], []
     for column in past.columns:
         gains: list[float] = []
+        doubt = 0.0
         for block in range(1, past.blocks - 1):
             if (levels := past.levels(block, column)) is not None:
                 gains += _gains_alone(past, block, levels)
-        if gains and (errors := _standard_errors(gains)) > _KEPT_AT:
+                doubt += sum(_log_loss(past.rate(block), won) for won in past.ended(block))
+        if gains and sum(gains) > _MOST_TOLD * doubt:
+            left_out.append((column, TELLS_THE_END))
+        elif gains and (errors := _standard_errors(gains)) > _KEPT_AT:
             found.append((errors, column))
-    return tuple(column for _, column in sorted(found, reverse=True)[:_MOST_COLUMNS])
+        elif past.levels(past.blocks, column) is None:
+            left_out.append((column, why_no_levels(past.before(past.blocks, column))))
+    best = sorted(found, reverse=True)[:_MOST_COLUMNS]
+    return tuple(column for _, column in best), tuple(left_out)
 
 
 def _gains_alone(past: Past, block: int, levels: Levels) -> list[float]:

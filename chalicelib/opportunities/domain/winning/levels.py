@@ -80,6 +80,16 @@ def levels_of(column: str, values: Sequence[Any]) -> Levels | None:
     return Levels(column, kind, edges, {name: place for place, name in enumerate(kept)})
 
 
+def why_no_levels(values: Sequence[Any]) -> str:
+    """Say why a column has no levels."""
+    given = {str(value) for value in values if value is not None and value != ""}
+    if not given:
+        return "is empty everywhere"
+    if len(given) == 1:
+        return "is the same everywhere"
+    return f"has {len(given)} different texts in {len(values)} rows: names, not kinds"
+
+
 def _is_date(value: Any) -> bool:
     text = str(value)
     return len(text) >= 10 and text[4] == "-" and as_date(text) is not None
