@@ -12,7 +12,7 @@ ASL_VALIDATOR = $(patsubst %,--asl-validator %,$(wildcard $(CHECKERS)/node_modul
 .PHONY: help venv run demo test check check-api check-rights check-template format package deploy deploy-workflows bench bench-retail bench-tickets clean
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
 venv: $(READY) ## make .venv with everything in it
 
@@ -20,7 +20,7 @@ $(READY): requirements.txt requirements-dev.txt
 	@test -n "$(PYTHON)" || { echo "Signalbox needs Python 3.11 or newer, with venv. None of python3.13, python3.12, python3.11 or python3 here is one: install it, or name it with PYTHON=/path/to/python3."; exit 2; }
 	@$(PYTHON) -c '' 2>/dev/null || { echo "There is no $(PYTHON) that runs here. Name another with PYTHON=/path/to/python3."; exit 2; }
 	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit(f"Signalbox needs Python 3.11 or newer; $(PYTHON) is {v[0]}.{v[1]}. Name another with PYTHON=/path/to/python3.")'
-	@echo "Making .venv (once; about a minute) ..."
+	@echo "Making .venv (once; a minute or a few) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
@@ -55,7 +55,7 @@ check-template: $(READY) $(CHECKERS)/ready ## checkov on the template, asl-valid
 
 # checkov pins boto3, so it has a venv of its own; asl-validator is npm's. Both are fetched once and ship nowhere.
 $(CHECKERS)/ready: requirements-checkers.txt
-	@echo "Fetching checkov and asl-validator (once; about a minute) ..."
+	@echo "Fetching checkov and asl-validator (once; a minute or a few) ..."
 	@test -x $(CHECKERS)/venv/bin/python || $(PYTHON) -m venv $(CHECKERS)/venv
 	@$(CHECKERS)/venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-checkers.txt
 	@npm install --silent --no-audit --no-fund --prefix $(CHECKERS) asl-validator@4.0.0 \

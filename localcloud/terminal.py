@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import textwrap
 import time
@@ -88,6 +89,7 @@ class ProgressLine:
     def show(self, text: str) -> None:
         """Show the current state."""
         if self._live:
+            text = text[: shutil.get_terminal_size().columns - 1]  # a line that wraps cannot be replaced
             self._out.write("\r" + text.ljust(self._shown))
             self._shown = len(text)
             self._out.flush()

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import contextlib
 import signal
+import textwrap
 import threading
 from pathlib import Path
 
 from localcloud.project import KEPT_IN, LocalProject
 from localcloud.terminal import seconds_text, table
+
+_NAMES_WIDTH = 80
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -59,9 +62,12 @@ def _greet(project: LocalProject) -> None:
         ("AWS", f"{project.aws_url}   (aws --endpoint-url {project.aws_url} ...)"),
         ("Slack", f"{project.slack_url}/messages"),
         ("carrier", f"{project.carrier_url}/calls"),
-        ("machines", ", ".join(machines) or "none"),
     ]
+    names = textwrap.wrap(", ".join(machines) or "none", _NAMES_WIDTH, break_on_hyphens=False)
+    rows += [("" if number else "machines", line) for number, line in enumerate(names)]
     print(table(rows))
+    print("\n  What the API answers asks for the token:")
+    print(f'    curl -H "Authorization: Bearer $(cat {KEPT_IN}/token)" {project.api_url}/workflows')
     provisioned = project.cloud.provisioned
     left_out = provisioned.reasons() if provisioned else []
     if left_out:

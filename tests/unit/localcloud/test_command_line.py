@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from localcloud.__main__ import main
+from localcloud.commands import report
 from localcloud.demos.contact_lists import contact_list
 from localcloud.showcase import counted
 from localcloud.terminal import ProgressLine, bar, labelled, seconds_text, table
@@ -127,3 +129,26 @@ def test_generated_lists_are_what_they_say() -> None:
 def test_long_lines_are_wrapped_beside_their_label() -> None:
     wrapped = labelled("path", "Validate > Check > Report", 29)
     assert wrapped.splitlines() == ["    path   Validate > Check >", "           Report"]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_progress_line_is_never_wider_than_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    terminal = Terminal()
+    line = ProgressLine(terminal)
+    line.show("business-workflow: activation fails and is refunded")
+    line.show("short")
+    assert terminal.getvalue() == "\rbusiness-workflow: \rshort" + " " * 14
+
+
+def test_an_interrupt_is_quiet(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def pressed(_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(report, "run", pressed)
+    assert main(["report"]) == 130
+    assert capsys.readouterr() == ("", "")
