@@ -16,6 +16,7 @@ import importlib
 import json
 import logging
 import sys
+import uuid
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import parse_qsl, urlsplit
@@ -49,7 +50,7 @@ def serve_api(
         TemplateError: app.py does not import.
     """
     from chalice.cli.factory import CLIFactory
-    from chalice.local import ChaliceRequestHandler, LocalChalice, create_local_server
+    from chalice.local import ChaliceRequestHandler, LocalChalice, RouteMatcher, create_local_server
 
     config = CLIFactory(str(project_dir), environ={}).create_config_obj(stage)
     least = config.minimum_compression_size or sys.maxsize
@@ -60,6 +61,7 @@ def serve_api(
             raise TemplateError(f"app.py: {type(error).__name__}: {error}") from error
 
     _authorize_as_itself(app)
+    paths = RouteMatcher(list(app.routes))
 
     class Handler(ChaliceRequestHandler):
         disable_nagle_algorithm = True
@@ -72,6 +74,10 @@ def serve_api(
                     if doors is not None and urlsplit(self.path).path.split("/")[1:2] == [DOORS_PATH.strip("/")]:
                         with acting_as(""):  # the laptop's own doors: no function does this on AWS
                             self._answer_locally(doors)
+                    elif (route := _route_of(paths, self.path)) is None:
+                        self._refuse(404, "there is no such path")
+                    elif self.command == "OPTIONS":  # no page of another origin may ask here
+                        self._refuse(405, "Unsupported method: OPTIONS", Allow=", ".join(app.routes[route]))
                     else:
                         super()._generic_handle()
                 except Exception as error:  # an authorizer that raises would drop the connection
@@ -96,16 +102,17 @@ def serve_api(
             """Answer for the gateway itself, as the template's gateway responses do on AWS."""
             said = json.loads(error.body or "{}")
             detail = str(said.get("message") or said.get("Message") or "")
-            unknown_path = detail == "Missing Authentication Token"  # API Gateway's words for it
-            status = 404 if unknown_path else error.CODE
-            body = {
-                "type": "about:blank",
-                "title": http.HTTPStatus(status).phrase,
-                "status": status,
-                "detail": "there is no such path" if unknown_path else detail,
-                "requestId": error.headers.get("x-amzn-RequestId", ""),
-            }
-            self._send_http_response(status, {**error.headers, "Content-Type": PROBLEM_TYPE}, json.dumps(body))
+            self._send_problem(error.CODE, detail, {"X-Request-Id": error.headers.get("x-amzn-RequestId", "")})
+
+        def _refuse(self, status: int, detail: str, **headers: str) -> None:
+            self._parse_payload()  # what is not read would be taken for the next request
+            self._send_problem(status, detail, {"X-Request-Id": str(uuid.uuid4()), **headers})
+
+        def _send_problem(self, status: int, detail: str, headers: dict[str, str]) -> None:
+            title, request_id = http.HTTPStatus(status).phrase, headers["X-Request-Id"]
+            body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+            answer = json.dumps(body | {"requestId": request_id})
+            self._send_http_response(status, {**headers, "Content-Type": PROBLEM_TYPE}, answer)
 
         def date_time_string(self, timestamp: float | None = None) -> str:
             """Return the header ``Date`` by the local cloud's clock, so that pages reckon with its time."""
@@ -142,6 +149,14 @@ def serve_api(
     return serve(
         functools.partial(Handler, app_object=app, config=config), port, what="the API", option="--api-port"
     )
+
+
+def _route_of(paths: Any, path: str) -> str | None:
+    """Return the route that has this path. Where none has, Chalice's server would repeat the caller's token."""
+    try:
+        return str(paths.match_route(path).route)
+    except ValueError:
+        return None
 
 
 def _read_chunks(sent: BinaryIO) -> bytes:

@@ -32,7 +32,7 @@ class ApprovalsQuery(msgspec.Struct):
     approver: str | None = None
     """Those this person may decide, standing in counted."""
     limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 50
-    after: str | None = None
+    after: Annotated[str, msgspec.Meta(max_length=500)] | None = None
 
 
 @bp.route("/approvals", methods=["GET"], authorizer=bearer)

@@ -31,7 +31,7 @@ class CampaignsQuery(msgspec.Struct):
     """The query of ``GET /campaigns``."""
 
     limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 50
-    after: str | None = None
+    after: Annotated[str, msgspec.Meta(max_length=500)] | None = None
 
 
 class ContactsBody(msgspec.Struct, rename="camel", forbid_unknown_fields=True):

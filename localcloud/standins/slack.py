@@ -14,6 +14,9 @@ TEAM, BOT, PERSON = "T0LOCAL", "U0SIGNALBOX", "U0PERSON"
 PEOPLE = {PERSON: "you", "U0MANAGER": "maria", "U0GUEST": "guest"}
 """Who is in the workspace. The guest is known to nobody."""
 
+CHANNELS = {"C0GENERAL": "general", "C0OPERATIONS": "operations", "C0SUPPORT": "support"}
+"""Those that were there before anybody posted: the settings name some by id, as they do on AWS."""
+
 
 class SlackError(Exception):
     """Slack's answer is {"ok": false, "error": ...}."""
@@ -28,8 +31,8 @@ class Workspace:
         """Where the application answers Slack."""
         self._counter = itertools.count(1)
         self._lock = threading.Lock()
-        self.channels: dict[str, str] = {"C0GENERAL": "general"}
-        """Id -> name; a channel that is posted to by name comes into being."""
+        self.channels: dict[str, str] = dict(CHANNELS)
+        """Id -> name; a channel that is posted to by name comes into being, and so does a talk with a person."""
         self.messages: list[dict[str, Any]] = []
         """Oldest first; an updated message stays in its place."""
         self.views: list[dict[str, Any]] = []
@@ -120,5 +123,5 @@ class Workspace:
             if known == name:
                 return channel_id
         channel_id = name if name[:1] in "CDUG" and name.isupper() else f"C{next(self._counter):08d}"
-        self.channels[channel_id] = name
+        self.channels[channel_id] = f"@{PEOPLE[name]}" if name in PEOPLE else name
         return channel_id

@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any, TypeVar, overload
+from urllib.parse import unquote
 
 from chalice import Response
 from chalice.app import Request
@@ -90,7 +91,8 @@ def answering(view: Any = None, /, *, scope: str | None = None, **promised: Any)
             try:
                 request = current_request()
                 with _admitted(request, contract):
-                    return inner(*args, **kwargs, **_brought(request, contract))
+                    named = {name: unquote(text) for name, text in kwargs.items()}  # no gateway does it
+                    return inner(*args, **named, **_brought(request, contract))
             except Exception as error:
                 return response_of(error)
 

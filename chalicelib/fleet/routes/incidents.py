@@ -40,7 +40,7 @@ class IncidentsQuery(msgspec.Struct, forbid_unknown_fields=True):
     """The query of ``GET /incidents``."""
 
     limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 50
-    after: str | None = None
+    after: Annotated[str, msgspec.Meta(max_length=500)] | None = None
     drills: bool = False
     """Drills instead of emergencies."""
 

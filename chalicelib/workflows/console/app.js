@@ -97,6 +97,12 @@ menuSwitch.addEventListener("click", () => {
   menuSwitch.setAttribute("aria-expanded", String(!open));
 });
 
+document.getElementById("menu").addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || menuSwitch.getAttribute("aria-expanded") !== "true") return;
+  closeMenu();
+  menuSwitch.focus();
+});
+
 function closeMenu() {
   menuSwitch.setAttribute("aria-expanded", "false");
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.workflows.domain.visits import Event, Try, Visit, details
+from chalicelib.workflows.domain.visit import Event, Try, Visit, details
 
 ABSENT = object()
 """Of a stage the visit does not have (yet)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from chalicelib.workflows.domain.visits import Visit
+from chalicelib.workflows.domain.visit import Visit
 
 TRANSITION_DOLLARS = 0.025 / 1000
 """Standard workflows, https://aws.amazon.com/step-functions/pricing/ (us-east-1)."""

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.workflows.domain.dataflow import task_answers
-from chalicelib.workflows.domain.visits import Event, Visit
+from chalicelib.workflows.domain.visit import Event, Visit
 
 _TEST = '''"""{workflow}, as it went on {day}: kept from the run {run}, with what each task answered then."""
 

@@ -9,90 +9,109 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from itertools import islice
 
-RUNNING, SUCCEEDED, CAUGHT, FAILED, STOPPED = "running", "succeeded", "caught", "failed", "stopped"
+from chalicelib.workflows.domain.visit import (
+    CAUGHT,
+    ENDS,
+    FAILED,
+    RUNNING,
+    STOPPED,
+    SUCCEEDED,
+    Event,
+    Held,
+    HeldEvent,
+    LostThreadError,
+    Try,
+    Visit,
+    details,
+)
 
 _SCHEDULED = ("TaskScheduled", "LambdaFunctionScheduled", "ActivityScheduled")
 _STARTED = ("TaskStarted", "LambdaFunctionStarted", "ActivityStarted")
 _DONE = ("TaskSucceeded", "LambdaFunctionSucceeded", "ActivitySucceeded")
 _BROKEN = ("Failed", "TimedOut")
 _COMPOUND = ("Parallel", "Map")
-ENDS = ("ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted", "ExecutionSucceeded")
-
-Event = dict[str, Any]
-"""As GetExecutionHistory gives it, the timestamp an aware datetime."""
-
-
-@dataclass(slots=True)
-class Try:
-    """One attempt of a task."""
-
-    scheduled: int
-    """Id of the event that scheduled it."""
-    scheduled_at: datetime
-    started_at: datetime | None = None
-    ended: int | None = None
-    """Id of the event that ended it."""
-    ended_at: datetime | None = None
-    error: str | None = None
-    cause: str | None = None
-
-
-@dataclass(slots=True)
-class Visit:
-    """One state, entered once."""
-
-    id: int
-    state: str
-    type: str
-    """``Task``, ``Choice``, ..."""
-    parent: int | None
-    """The visit of the Parallel or Map it is inside; None at the top."""
-    iteration: int | None
-    """Which item of the Map it is for."""
-    came_from: int | None
-    """The visit before it; None for the first of a machine, a branch or an item."""
-    entered_at: datetime
-    exited_at: datetime | None = None
-    status: str = RUNNING
-    error: str | None = None
-    tries: list[Try] = field(default_factory=list)
-    exited: int | None = None
-    """Id of the event it was left by."""
-    changed: int = 0
-    """Id of the last event that changed it."""
+_RECENT_EVENTS, _FIRST_EVENTS = 64, 2
+"""How many are `Held`: the last of all, as an inline Map has at most 40 items under way; the first of a visit."""
 
 
 def fold(events: Iterable[Event]) -> list[Visit]:
     """Return the visits of a run, in the order of their entering; ``events`` is its history from the beginning."""
-    folding = _Folding()
+    folding = Folding()
     for event in events:
         folding.add(event)
     return list(folding.visits.values())
 
 
-def details(event: Event) -> dict[str, Any]:
-    """Return what an event says beside its place: the one value named ``...EventDetails``."""
-    return next((value for name, value in event.items() if name.endswith("EventDetails")), {})
-
-
-class _Folding:
+class Folding:
     """Visits so far, and to which one each event belongs."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: Held | None = None) -> None:
+        """Begin at the beginning, or go on from where an earlier folding got to."""
         self.visits: dict[int, Visit] = {}
         self._open: dict[int, Visit] = {}
         self._owner: dict[int, int | None] = {}
         self._kind: dict[int, str] = {}
         self._iteration: dict[int, int] = {}
+        self._followed: set[int] = set()
+        self.last = 0
+        """Id of the last event that was folded; 0 before the first."""
+        self._goes_on = held is not None
+        if held is not None:
+            self._take_up(held)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether that event ended the run."""
+        return self._kind.get(self.last, "") in ENDS
+
+    def held(self) -> Held:
+        """Return where this folding got to."""
+        live = [visit for visit in self.visits.values() if visit.exited is None]
+        begun = self._iteration.keys() - self._followed
+        ids = sorted({*islice(reversed(self._owner), _RECENT_EVENTS), *begun, *self._named_again(live)})
+        owners = {owner for number in ids if (owner := self._owner[number]) is not None}
+        visits = [self.visits[number] for number in sorted(owners | {visit.id for visit in live})]
+        events = [
+            HeldEvent(
+                number,
+                self._owner[number],
+                self._kind[number].endswith("StateExited"),
+                self._iteration.get(number),
+            )
+            for number in ids
+        ]
+        return Held(self.last, visits, events)
+
+    def _named_again(self, live: Iterable[Visit]) -> Iterator[int]:
+        """Return the events that later ones go on from: branches and items from the first, tries from the last."""
+        events: dict[int, list[int]] = {visit.id: [] for visit in live}
+        for number, owner in self._owner.items():
+            if owner in events:
+                events[owner].append(number)
+        for numbers in events.values():
+            yield from (*numbers[:_FIRST_EVENTS], *numbers[-1:])
+
+    def _take_up(self, held: Held) -> None:
+        self.last = held.event
+        self.visits = {visit.id: visit for visit in held.visits}
+        self._open = {visit.id: visit for visit in held.visits if visit.status == RUNNING}
+        for event in held.events:
+            self._owner[event.id] = event.owner
+            self._kind[event.id] = "StateExited" if event.is_exit else ""
+            if event.iteration is not None:
+                self._iteration[event.id] = event.iteration
 
     def add(self, event: Event) -> None:
-        """Take the next event."""
+        """Take the next event; one that speaks of what is not held raises `LostThreadError`."""
         number, kind, previous = event["id"], event["type"], event.get("previousEventId", 0)
+        if self._goes_on and previous and previous not in self._owner:
+            raise LostThreadError(previous)
         self._kind[number] = kind
+        self._followed.add(previous)
+        self.last = number
         if kind.endswith("StateEntered"):
             self._owner[number] = self._enter(event, previous)
             return

@@ -20,12 +20,16 @@ class Health(msgspec.Struct):
     status: Literal["ok"]
 
 
+_Place = Annotated[str, msgspec.Meta(max_length=3_096)]
+"""A token of Step Functions, which takes none that is longer."""
+
+
 class AuditQuery(msgspec.Struct):
     """The query of ``GET /audit``."""
 
-    day: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    day: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
     limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 50
-    after: str | None = None
+    after: Annotated[str, msgspec.Meta(pattern=r"^[0-9:.]{15}#[0-9a-f]{8}$")] | None = None
 
 
 class AuditEntry(msgspec.Struct):
@@ -53,14 +57,14 @@ class ExecutionsQuery(msgspec.Struct):
     workflow: str | None = None
     status: Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"] | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 50
-    after: str | None = None
+    after: _Place | None = None
 
 
 class HistoryQuery(msgspec.Struct):
     """The query of ``GET /executions/{execution_id}/history``."""
 
     limit: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 100
-    after: str | None = None
+    after: _Place | None = None
     order: Literal["oldest", "latest"] = "oldest"
 
 

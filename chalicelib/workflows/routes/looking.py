@@ -20,6 +20,8 @@ class StatesQuery(msgspec.Struct):
 
     since: Annotated[int, msgspec.Meta(ge=0)] = 0
     """The ``lastEvent`` of an earlier answer: only what has changed after it is told."""
+    place: Annotated[str, msgspec.Meta(max_length=6_000)] | None = None
+    """The ``place`` of that answer: only what has happened after it is read, which is quicker for a long run."""
 
 
 class LogsQuery(msgspec.Struct):
@@ -52,7 +54,7 @@ def get_states(execution_id: str, query: StatesQuery) -> dict[str, Any]:
     """Show which states a run went through, or what has changed since."""
     from chalicelib.workflows.service import looking
 
-    return looking.states(execution_id, query.since, wiring.machines())
+    return looking.states(execution_id, query.since, query.place, wiring.machines())
 
 
 @bp.route("/executions/{execution_id}/states/{event_id}", methods=["GET"], authorizer=bearer)

@@ -16,6 +16,8 @@ from chalicelib.workflows.errors import ExecutionNotFoundError, ExecutionStateEr
 from chalicelib.workflows.ports import RUNNING, STATUSES, Machines, Run, Workflow
 
 LAST_RUNS = 10
+LARGEST_INPUT_BYTES = 262_144
+"""https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 ENTERED_BY = "entered_by"
 """Field of an input that says who started the execution."""
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -57,7 +59,7 @@ def start(
     Raises:
         WorkflowNotFoundError: there is no such workflow.
         ExecutionStateError: the key was used with another input.
-        InvalidInputError: the key cannot be a name.
+        InvalidInputError: the key cannot be a name, or the input is too large.
     """
     if idempotency_key is not None and not _NAME.fullmatch(idempotency_key):
         message = "must be 1 to 80 letters, digits, hyphens and underscores: it becomes the execution's name"
@@ -65,6 +67,10 @@ def start(
     run_name = idempotency_key or str(uuid.uuid4())
     if ENTERED_BY in json.dumps(machines.workflow(checked_name(name)).definition):
         run_input = run_input | {ENTERED_BY: caller}
+    size = len(json.dumps(run_input))
+    if size > LARGEST_INPUT_BYTES:
+        message = f"has {size} bytes; Step Functions takes at most {LARGEST_INPUT_BYTES}"
+        raise InvalidInputError([Problem("input", "too_large", message)])
     new = machines.start(name, run_name, run_input)
     run = machines.run(name, run_name)
     if not new and run.input != run_input:

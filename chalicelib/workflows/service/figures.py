@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.workflows.domain.figures import dollars, percentile, share, transitions
-from chalicelib.workflows.domain.visits import Visit, fold
-from chalicelib.workflows.ports import RUNNING, SUCCEEDED, Functions, Machines, Run
+from chalicelib.workflows.domain.visit import Visit
+from chalicelib.workflows.domain.visits import fold
+from chalicelib.workflows.ports import PENDING_REDRIVE, RUNNING, SUCCEEDED, Functions, Machines, Run
 from chalicelib.workflows.service.executions import checked_name, short
 from chalicelib.workflows.service.looking import history
 
@@ -38,7 +39,7 @@ def figures(name: str, machines: Machines, functions: Functions) -> dict[str, An
         WorkflowNotFoundError: there is none of this name.
     """
     runs: list[Run] = machines.runs(checked_name(name), None, LOOKED_AT, None).items
-    ended = [run for run in runs if run.status not in (RUNNING, "PENDING_REDRIVE")]
+    ended = [run for run in runs if run.status not in (RUNNING, PENDING_REDRIVE)]
     good = [run for run in ended if run.status == SUCCEEDED]
     took = [(run.stopped_at - run.started_at).total_seconds() for run in good if run.stopped_at]
     costs = [_cost(run, machines, functions) for run in ended[:COSTED]]

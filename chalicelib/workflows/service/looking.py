@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,36 +10,48 @@ from chalicelib.workflows.domain.dataflow import ABSENT, Dataflow, Work, dataflo
 from chalicelib.workflows.domain.explaining import explain
 from chalicelib.workflows.domain.masking import masked
 from chalicelib.workflows.domain.saved_test import saved_test
-from chalicelib.workflows.domain.visits import ENDS, FAILED, Event, Visit, fold
+from chalicelib.workflows.domain.visit import FAILED, Event, Held, LostThreadError, Visit
+from chalicelib.workflows.domain.visits import Folding, fold
 from chalicelib.workflows.errors import ExecutionStateError, VisitNotFoundError
-from chalicelib.workflows.ports import Functions, Log, Machines, Run
+from chalicelib.workflows.ports import PENDING_REDRIVE, RUNNING, Functions, Log, Machines, Run
+from chalicelib.workflows.service import places
 from chalicelib.workflows.service.executions import instant, parts, short
 
-_PAGE = 1_000
+_PAGE, _GLANCE = 1_000, 50
+"""Events in an answer of Step Functions: where all are read, and where it is seen whether there are new ones."""
 _LONGEST_WORK = timedelta(minutes=15)
 """No Lambda runs longer."""
 
 
-def states(run_id: str, since: int, machines: Machines) -> dict[str, Any]:
+def states(run_id: str, since: int, place: str | None, machines: Machines) -> dict[str, Any]:
     """Return a run and its visits that changed after event ``since``; 0 for all.
 
-    While nothing happens, this is one small question to Step Functions.
+    While nothing happens, this is one small question to Step Functions. With the ``place`` of the answer that told
+    until ``since``, only what has happened after it is read, however long the run is; without it, all.
 
     Raises:
         ExecutionNotFoundError: there is none.
+        InvalidInputError: ``place`` is none.
     """
-    place = parts(run_id)
-    last = machines.history(*place, 1, None, latest_first=True, with_data=False).items
-    newest = last[0]["id"] if last else 0
-    if newest == since:
-        return {"execution": None, "lastEvent": since, "visits": []}
-    events = history(*place, machines, with_data=False)
-    run = machines.run(*place)
-    visits = [visit for visit in fold(events) if visit.changed > since]
+    held = places.read(place) if place else None
+    where = parts(run_id)
+    latest = machines.history(*where, _GLANCE, None, latest_first=True, with_data=False).items
+    if (latest[0]["id"] if latest else 0) == since:
+        return {"execution": None, "lastEvent": since, "visits": [], "place": place}
+    folding = None
+    if held is not None and held.event == since and latest:
+        folding = _gone_on(held, latest, where, machines)
+    if folding is None:
+        folding = Folding()
+        for event in history(*where, machines, with_data=False):
+            folding.add(event)
+    run = machines.run(*where)
+    told_until = _told_until(folding, run)
     return {
         "execution": short(run) | _ending(run),
-        "lastEvent": _told_until(events, run),
-        "visits": [_visit(visit) for visit in visits],
+        "lastEvent": told_until,
+        "visits": [_visit(visit) for visit in folding.visits.values() if visit.changed > since],
+        "place": places.written(folding.held()) if told_until == folding.last else None,
     }
 
 
@@ -136,17 +148,36 @@ def _looked_into(run_id: str, event_id: int, machines: Machines) -> tuple[Visit,
     return visit, dataflow(visit, by_id), by_id
 
 
-def _told_until(events: list[Event], run: Run) -> int:
+def _gone_on(held: Held, latest: list[Event], where: tuple[str, str], machines: Machines) -> Folding | None:
+    """Return what is held with all that has happened since, None where that cannot be told from it.
+
+    ``latest`` are the last events, the newest first; where more have happened, they are read from the newest back.
+    """
+    known = replace(held, visits=[replace(visit, changed=0) for visit in held.visits])
+    if latest[-1]["id"] > held.event + 1:
+        page = machines.history(*where, _PAGE, None, latest_first=True, with_data=False)
+        latest = page.items
+        while page.after is not None and latest[-1]["id"] > held.event + 1:
+            page = machines.history(*where, _PAGE, page.after, latest_first=True, with_data=False)
+            latest += page.items
+    folding = Folding(known)
+    try:
+        for event in reversed([event for event in latest if event["id"] > held.event]):
+            folding.add(event)
+    except LostThreadError:
+        return None
+    return folding
+
+
+def _told_until(folding: Folding, run: Run) -> int:
     """Return which event the answer goes up to.
 
     A run's status and its history are two answers of Step Functions, and what happens between them is in one
-    alone. Read behind the history, the status is rarely the older of the two; where it still is, the end counts as
-    not told yet, so that whoever asks for what came after sees it.
+    alone. Read behind the history, the status is rarely the older of the two; where they differ, as behind an end
+    or a redrive, the last event counts as not told yet, so that whoever asks for what came after sees both agree.
     """
-    if not events:
-        return 0
-    newest: int = events[-1]["id"]
-    return newest - 1 if run.stopped_at is None and events[-1]["type"] in ENDS else newest
+    under_way = run.status in (RUNNING, PENDING_REDRIVE)
+    return folding.last if not folding.last or under_way != folding.has_ended else folding.last - 1
 
 
 def _is_there(flow: Dataflow, stage: str) -> bool:

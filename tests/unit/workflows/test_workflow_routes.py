@@ -153,6 +153,41 @@ def test_starting_what_is_not_there_is_404(api: Api) -> None:
     assert api.ask("POST", "/executions/first:gone/redrive", {"reason": "gone"})[0] == 404
 
 
+def test_an_id_may_be_percent_encoded(api: Api) -> None:
+    run_id = api.start()
+    assert api.ask("GET", f"/executions/{run_id.replace(':', '%3A')}")[1]["id"] == run_id
+    for odd in ("%", "%00", "%ff", "a%2Fb:c", "..%2f..%2f"):
+        assert api.ask("GET", f"/executions/{odd}")[0] == 404
+
+
+LONG = "x" * 4_000
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/executions?workflow=first&after={LONG}",
+        f"/executions/first:gone/history?after={LONG}",
+        f"/executions/first:gone/states?place={LONG}",
+        "/audit?day=2026-11-21&after=x",
+        f"/audit?day=2026-11-21&after={LONG}",
+    ],
+)
+def test_a_place_that_was_made_up_is_422(api: Api, path: str) -> None:
+    status, body = api.ask("GET", path)
+    assert (status, len(body["errors"])) == (422, 1)
+
+
+def test_an_input_that_step_functions_would_not_take_is_422(api: Api) -> None:
+    status, body = api.ask("POST", "/workflows/first/executions", {"input": {"words": "x" * 262_200}})
+    assert (status, body["errors"][0]["code"]) == (422, "too_large")
+
+
+def test_a_key_that_started_something_else_is_409(api: Api) -> None:
+    assert api.ask("POST", "/workflows/first/executions", {"input": {"a": 1}}, key="once")[0] == 202
+    assert api.ask("POST", "/workflows/first/executions", {"input": {"a": 2}}, key="once")[0] == 409
+
+
 @pytest.mark.parametrize("query", ["status=BROKEN", "limit=1000", "after=x", "colour=red"])
 def test_questions_nobody_understands_are_422(api: Api, query: str) -> None:
     status, body = api.ask("GET", f"/executions?{query}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from chalicelib.fleet.errors.incidents import IncidentNotFoundError
 from chalicelib.fleet.ports.incidents import Incident, IncidentStore, Notice
 
 MOST_ON_A_PAGE = 100
+_PLACE = re.compile(r"[!-~]{1,64} [!-~]{1,255}")
 
 
 def incident_now(incident_id: str, store: IncidentStore) -> dict[str, Any]:
@@ -60,7 +62,7 @@ def verification(incident: Incident) -> dict[str, Any]:
 
 
 def page(*, drills: bool, limit: int, after: str | None, store: IncidentStore) -> dict[str, Any]:
-    """Return a page of incidents, the latest first; drills or the others.
+    """Return ``{"incidents": [...], "next": place or None}``, the latest first; drills or the others.
 
     A drill that still runs is among the others, and says that it is one: its execution writes itself down first
     and sets it apart when it ends.
@@ -73,7 +75,7 @@ def page(*, drills: bool, limit: int, after: str | None, store: IncidentStore) -
     )
     return {
         "incidents": [_summary(one) for one in incidents],
-        "after": None if following is None else base64.urlsafe_b64encode(following.encode()).decode(),
+        "next": None if following is None else base64.urlsafe_b64encode(following.encode()).decode(),
     }
 
 
@@ -126,6 +128,6 @@ def _unpacked(after: str) -> str:
         text = base64.urlsafe_b64decode(after.encode()).decode()
     except (binascii.Error, ValueError):
         text = ""
-    if " " not in text:
+    if not _PLACE.fullmatch(text):
         raise InvalidInputError([Problem("?after", "invalid", "is none that a page gave")])
     return text

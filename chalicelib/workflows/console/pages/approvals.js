@@ -47,9 +47,9 @@ function renderOne(root, { id }) {
   const whole = h("div", { class: "stack" });
   fill(root, back("#/approvals", "All approvals"), whole);
   const draw = drawing(whole, (approval) => [
-    head(approval.subject, `Asked by ${approval.requester} about a ${titled(approval.kind).toLowerCase()}`, standing(approval)),
+    head(approval.subject, `Asked by ${who(approval.requester)}; it is about: ${titled(approval.kind).toLowerCase()}`, standing(approval)),
     card(null, clockOf(approval), decisionOf(approval), figures(approval), choices(approval, () => looking.now()),
-      approval.executionArn ? h("p", { class: "after" }, runLink(approval.executionArn, "Open the run that waits for this")) : null),
+      approval.executionArn ? h("p", { class: "after" }, runLink(approval.executionArn, approval.state === "pending" ? "Open the run that waits for this" : "Open the run that asked")) : null),
     card("What happened", h("ol", { class: "trail" }, (approval.trail ?? []).map(step))),
   ]);
   const looking = following(whole, "approval", async (signal) => draw(await get(`approvals/${encodeURIComponent(id)}`, { signal })));
@@ -60,7 +60,7 @@ function figures(approval) {
   return facts([
     ["Amount", amountOf(approval)],
     ...Object.entries(approval.facts),
-    ["Asked by", approval.requester],
+    ["Asked by", who(approval.requester)],
     ["May decide", approval.approvers.join(", ")],
     ["Next in line", approval.state === "pending" ? approval.nextApprovers.join(", ") : null],
   ]);
@@ -126,6 +126,8 @@ function step(entry) {
     h("span", { class: "muted" }, moment(entry.at, { dated: true })));
 }
 
+/** People by their address, programs by what they do: "system:sme-matching" -> "SME matching". */
 function who(name) {
-  return name.startsWith("system:") ? "Signalbox" : name;
+  if (name === "system:approvals") return "Signalbox";
+  return name.startsWith("system:") ? titled(name.slice(7)) : name;
 }

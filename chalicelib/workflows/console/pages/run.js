@@ -70,7 +70,7 @@ function render(root, { id }, query) {
   const looking = keepLooking(async (signal) => {
     let answer;
     try {
-      [answer] = await Promise.all([get(`executions/${segment(id)}/states?since=${progress.lastEvent}`, { signal }), readDefinitionOnce(signal)]);
+      [answer] = await Promise.all([get(`executions/${segment(id)}/states?${progress.query}`, { signal }), readDefinitionOnce(signal)]);
     } catch (problem) {
       if (problem.status !== 404) throw problem;
       fill(root, h("h1", { tabindex: "-1" }, "No such run"), h("p", {}, `${problem.message}. `, h("a", { href: "#/runs" }, "See all runs")));

@@ -61,7 +61,7 @@ function render(root) {
     if (!seen.messages.length) {
       return empty("Nobody has said anything yet", "Type ", h("code", {}, "/workflow list"), " above, or start a workflow that asks people, such as a contract of 75 vehicles.");
     }
-    return Object.entries(byChannel(seen)).map(([name, list]) => h("section", { class: "card channel" }, h("h2", {}, `# ${name}`),
+    return Object.entries(byChannel(seen)).map(([name, list]) => h("section", { class: "card channel" }, h("h2", {}, name.startsWith("@") ? name : `# ${name}`),
       h("ol", { class: "messages" }, list.map((message) => messageOf(message, seen.people)))));
   });
   function messageOf(message, names) {

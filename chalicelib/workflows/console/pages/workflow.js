@@ -41,7 +41,6 @@ function render(root, { name }) {
       about.textContent = definition.Comment ?? "";
       draw(graph, definition);
       drawn = true;
-      return true;
     }
     const told = await get(`workflows/${segment(name)}/figures`, { signal });
     const text = JSON.stringify(told);

@@ -3,17 +3,18 @@
 /** Keeps the answers of /executions/{id}/states together. */
 export function makeProgress() {
   const visits = new Map();
-  let lastEvent = 0, execution = null;
+  let lastEvent = 0, place = null, execution = null;
   return {
     /** Take an answer in; whether anything is new. */
     take(answer) {
       if (answer.execution) execution = answer.execution;
       const fresh = answer.lastEvent !== lastEvent;
-      lastEvent = answer.lastEvent;
+      ({ lastEvent, place } = answer);
       for (const visit of answer.visits) visits.set(visit.id, visit);
       return fresh;
     },
-    get lastEvent() { return lastEvent; },
+    /** What to ask with for what is new. */
+    get query() { return new URLSearchParams({ since: String(lastEvent), ...(place && { place }) }); },
     get execution() { return execution; },
     get visits() { return [...visits.values()].sort((one, other) => one.id - other.id); },
     visit: (id) => visits.get(id),

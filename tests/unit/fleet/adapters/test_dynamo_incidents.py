@@ -161,7 +161,7 @@ def test_pages_are_the_latest_first_and_drills_apart(store: DynamoIncidentStore)
     first = viewing.page(drills=False, limit=3, after=None, store=store)
     assert [one["incidentId"] for one in first["incidents"]] == ["INC-4", "INC-2", "INC-1"]
     assert first["incidents"][0]["status"] == "needs_review"
-    rest = viewing.page(drills=False, limit=3, after=first["after"], store=store)
+    rest = viewing.page(drills=False, limit=3, after=first["next"], store=store)
     assert [one["incidentId"] for one in rest["incidents"]] == ["INC-0"]
     drills = viewing.page(drills=True, limit=3, after=None, store=store)
     assert [one["incidentId"] for one in drills["incidents"]] == ["INC-3"]

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from chalicelib.workflows.domain.dataflow import ABSENT, dataflow
-from chalicelib.workflows.domain.visits import CAUGHT, FAILED, RUNNING, STOPPED, SUCCEEDED, Visit, fold
+from chalicelib.workflows.domain.visit import CAUGHT, FAILED, RUNNING, STOPPED, SUCCEEDED, Visit
+from chalicelib.workflows.domain.visits import fold
 from localcloud.stepfunctions import Integrations, TaskCall, VirtualTimeline
 from localcloud.stepfunctions.engine import Engine
 from localcloud.stepfunctions.execution import Execution
