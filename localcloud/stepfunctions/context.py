@@ -35,4 +35,13 @@ def context_object(frame: Frame) -> JsonValue:
         context["Task"] = {"Token": frame.task_token}
     if frame.map_item is not None:
         context["Map"] = {"Item": frame.map_item}
-    return context
+    given = execution.given_context
+    return context if given is None else _laid_over(context, given)
+
+
+def _laid_over(context: JsonValue, given: dict[str, JsonValue]) -> JsonValue:
+    """The context with the given fields instead of its own."""
+    sections = {
+        name: context.get(name, {}) | part if isinstance(part, dict) else part for name, part in given.items()
+    }
+    return {**context, **sections}

@@ -61,6 +61,8 @@ class Execution:
         self.redriven_at: float | None = None
         self.history = History()
         self.dataflow: list[Visit] = []
+        self.given_context: dict[str, JsonValue] | None = None
+        """Fields of the context object that a test of a single state gives."""
         self.root: Frame | None = None
         self.on_end: tuple[Callable[[Execution], None], ...] = ()
         """Called once when the execution ends, then forgotten."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ class MapRun:
     """Children started so far, by their number."""
     total: int = 0
     """How many children there will be."""
+    fill: Callable[[], None] = lambda: None
+    """Start as many children as may run now: for who raises max_concurrency."""
 
     def execution_counts(self) -> dict[str, int]:
         """Children by status, and those that have not started as PENDING."""

@@ -32,7 +32,6 @@ class MachineOperations:
         self._versions = versions
         self._tags = tags
         self._settings: dict[str, dict[str, Any]] = {}
-        self._revisions: dict[str, str] = {}
 
     def create_state_machine(self, arguments: Arguments) -> dict[str, Any]:
         """CreateStateMachine."""
@@ -63,8 +62,8 @@ class MachineOperations:
         arn = machine_arn(arguments["stateMachineArn"]).plain
         machine = self._engine.update_state_machine(arn, arguments.get("definition"), role)
         self._keep_settings(arn, arguments)
-        self._revisions[arn] = str(uuid.uuid4())
-        answer = {"updateDate": moment(self._engine.timeline.now()), "revisionId": self._revisions[arn]}
+        self._versions.revisions[arn] = str(uuid.uuid4())
+        answer = {"updateDate": moment(self._engine.timeline.now()), "revisionId": self._versions.revisions[arn]}
         if arguments.get("publish"):
             version = self._versions.publish(machine, arguments.get("versionDescription", ""))
             answer["stateMachineVersionArn"] = version.arn
@@ -77,7 +76,7 @@ class MachineOperations:
         self._versions.forget(arn)
         self._tags.forget(arn)
         self._settings.pop(arn, None)
-        self._revisions.pop(arn, None)
+        self._versions.revisions.pop(arn, None)
         return {}
 
     def describe_state_machine(self, arguments: Arguments) -> dict[str, Any]:
@@ -151,7 +150,7 @@ class MachineOperations:
         kept |= {name: arguments[name] for name in _SETTINGS if name in arguments}
 
     def _described(self, arn: str) -> dict[str, Any]:
-        revision = {"revisionId": self._revisions[arn]} if arn in self._revisions else {}
+        revision = {"revisionId": self._versions.revisions[arn]} if arn in self._versions.revisions else {}
         return _SETTINGS | self._settings.get(arn, {}) | revision
 
 

@@ -6,9 +6,12 @@ from typing import Any
 
 from localcloud.stepfunctions.api.arguments import Arguments
 from localcloud.stepfunctions.api.arns import execution_arn, map_run_arn
+from localcloud.stepfunctions.api.errors import ValidationException
 from localcloud.stepfunctions.api.moments import moment
 from localcloud.stepfunctions.api.paging import page
 from localcloud.stepfunctions.engine import Engine
+from localcloud.stepfunctions.limits import DISTRIBUTED_MAP_CONCURRENCY
+from localcloud.stepfunctions.status import RUNNING
 
 _COUNTED = {
     "PENDING": "pending",
@@ -21,7 +24,7 @@ _COUNTED = {
 
 
 class MapRunOperations:
-    """List and describe."""
+    """List, describe and update."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -66,3 +69,18 @@ class MapRunOperations:
         if run.redriven_at is not None:
             answer["redriveDate"] = moment(run.redriven_at)
         return answer
+
+    def update_map_run(self, arguments: Arguments) -> dict[str, Any]:
+        """UpdateMapRun: what is given counts from the next child on; a concurrency of 0 is the most there is."""
+        run = self._engine.map_run(map_run_arn(arguments["mapRunArn"]))
+        with self._engine.lock:
+            if run.status != RUNNING:
+                raise ValidationException(f"Map Run is {run.status} and cannot be updated")
+            if "maxConcurrency" in arguments:
+                run.max_concurrency = arguments["maxConcurrency"] or DISTRIBUTED_MAP_CONCURRENCY
+            run.tolerated_failure_count = arguments.get("toleratedFailureCount", run.tolerated_failure_count)
+            run.tolerated_failure_percentage = arguments.get(
+                "toleratedFailurePercentage", run.tolerated_failure_percentage
+            )
+            run.fill()
+        return {}

@@ -29,7 +29,7 @@ class StepFunctionsApi:
     >>> api.call("StartExecution", {"stateMachineArn": arn, "input": "{}"})                  # doctest: +SKIP
     {'executionArn': 'arn:aws:states:...', 'startDate': datetime.datetime(...)}
 
-    Operations may be called from any thread. Not offered: activities and UpdateMapRun.
+    Operations may be called from any thread. Not offered: activities.
     """
 
     def __init__(self, engine: Engine, mocks: MockedIntegrations | None = None) -> None:

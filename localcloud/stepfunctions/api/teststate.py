@@ -61,7 +61,7 @@ class StateTester:
             self._check_mocked_result(state, mock, arguments["mock"].get("fieldValidationMode", "STRICT"))
             state = _plain(state)
         variables = _read_object(arguments, "variables")
-        visit, timed_out = self._run(name, state, mock, arguments.get("input", "{}"), variables)
+        visit, timed_out = self._run(name, state, mock, arguments, variables)
         if timed_out:
             return {
                 "status": "FAILED",
@@ -75,7 +75,7 @@ class StateTester:
         name: str,
         state: dict[str, Any],
         mock: Integrations | None,
-        input_json: str,
+        arguments: Arguments,
         variables: dict[str, Any],
     ) -> tuple[Visit, bool]:
         timeline = VirtualTimeline(self._engine.timeline.now())
@@ -84,7 +84,8 @@ class StateTester:
         engine.create_state_machine("checked", _machine(name, state, variables), role_arn="")
         once = {field: value for field, value in state.items() if field != "Retry"}
         machine = engine.create_state_machine("TestState", _machine(name, once, variables), role_arn="")
-        execution = engine.start_execution(machine.arn, input_json)
+        execution = engine.start_execution(machine.arn, arguments.get("input", "{}"))
+        execution.given_context = _read_object(arguments, "context") if "context" in arguments else None
         try:
             timeline.run_until(lambda: execution.ended, _LIMIT_SECONDS)
         except TimeoutError:
@@ -168,8 +169,6 @@ def _read_object(arguments: Arguments, name: str) -> dict[str, Any]:
 
 def _check_request(state: dict[str, Any], mock: MockedService | None, arguments: Arguments) -> None:
     kind, resource = state.get("Type"), str(state.get("Resource", ""))
-    if "context" in arguments:
-        raise ValidationException("The local TestState takes no context object")
     if mock is not None:
         if kind not in _MOCKED_TYPES:
             raise ValidationException(f"A mock can only be specified for {', '.join(_MOCKED_TYPES)} states")
@@ -234,9 +233,8 @@ def _answer(
     details: dict[str, Any] = {}
     if visit.error is not None or visit.type == "Fail":
         answer = {"status": "CAUGHT_ERROR" if visit.caught else "FAILED"}
-        answer |= {
-            name: text for name, text in (("error", visit.error), ("cause", visit.cause)) if text is not None
-        }
+        told = {"error": visit.error, "cause": visit.cause and visit.cause.removeprefix(_preamble(visit))}
+        answer |= {name: text for name, text in told.items() if text is not None}
         details = _retry_details(state, visit, arguments)
         if details:
             answer["status"] = "RETRIABLE"
@@ -249,6 +247,14 @@ def _answer(
     if arguments.get("inspectionLevel", "INFO") != "INFO":
         answer["inspectionData"] = _inspection(state, visit, variables, details)
     return answer
+
+
+def _preamble(visit: Visit) -> str:
+    """How a cause begins in an execution's history: a state tested by itself has no place to name."""
+    return (
+        f"An error occurred while executing the state '{visit.state}' (entered at the event id "
+        f"#{visit.entered_event_id}). "
+    )
 
 
 def _retry_details(state: dict[str, Any], visit: Visit, arguments: Arguments) -> dict[str, Any]:

@@ -55,6 +55,8 @@ class Versions:
         self._versions: dict[str, Version] = {}
         self._numbers: dict[str, int] = {}
         self._aliases: dict[str, Alias] = {}
+        self.revisions: dict[str, str] = {}
+        """The revision of each machine that was updated."""
 
     def resolve(self, arn: MachineArn, draw: str) -> Target:
         """The machine as the ARN means it; `draw` decides between an alias's versions, always in the same way.
@@ -100,6 +102,12 @@ class Versions:
     def publish_state_machine_version(self, arguments: Arguments) -> dict[str, Any]:
         """PublishStateMachineVersion."""
         machine = self._engine.state_machine(machine_arn(arguments["stateMachineArn"]).plain)
+        revision = self.revisions.get(machine.arn, "INITIAL")
+        if arguments.get("revisionId", revision) != revision:
+            raise ConflictException(
+                f"Failed to publish the State Machine version for revision {arguments['revisionId']}. "
+                f"The current State Machine revision is {revision}."
+            )
         version = self.publish(machine, arguments.get("description", ""))
         return {"creationDate": moment(version.created_at), "stateMachineVersionArn": version.arn}
 

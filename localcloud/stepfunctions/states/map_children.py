@@ -34,7 +34,6 @@ class MapChildren:
         self._value = value
         self._inputs: list[JsonValue] | None = None
         """What each child starts with; None until the items have been read."""
-        self._width = width
         self._running = 0
         self._ended = 0
         self._failed = 0
@@ -52,6 +51,7 @@ class MapChildren:
             tolerated_failure_percentage=tolerated[1],
             started_at=execution.now(),
         )
+        self.run.fill = self._fill
         engine.map_runs[self.run.arn] = self.run
         frame.join = self
         frame.emit("MapRunStarted", "mapRunStartedEventDetails", {"mapRunArn": self.run.arn})
@@ -122,7 +122,7 @@ class MapChildren:
         return False
 
     def _fill(self) -> None:
-        while self._waiting and self._running < self._width and not self._closed:
+        while self._waiting and self._running < self.run.max_concurrency and not self._closed:
             number = self._waiting.popleft()
             self._running += 1
             there = self.run.executions.get(number)

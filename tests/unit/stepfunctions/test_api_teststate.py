@@ -55,6 +55,23 @@ def test_a_choice_is_made(api: StepFunctionsApi) -> None:
     assert [run(api, state, {"n": n})["nextState"] for n in (2, 4)] == ["Few", "Many"]
 
 
+def test_a_given_context_lies_over_the_own_one(api: StepFunctionsApi) -> None:
+    paths = {"name.$": "$$.Execution.Name", "state.$": "$$.State.Name", "item.$": "$$.Map.Item.Value"}
+    context = json.dumps({"Execution": {"Name": "given"}, "Map": {"Item": {"Value": 7}}})
+    answer = run(api, {"Type": "Pass", "Parameters": paths, "End": True}, context=context)
+    assert json.loads(answer["output"]) == {"name": "given", "state": "State", "item": 7}
+
+
+def test_a_cause_names_no_event_of_an_execution(api: StepFunctionsApi) -> None:
+    state = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.input.v %}", "End": True}
+    assert run(api, state) == {
+        "status": "FAILED",
+        "error": "States.QueryEvaluationError",
+        "cause": "The JSONata expression '$states.input.v' specified for the field 'Output' returned nothing "
+        "(undefined).",
+    }
+
+
 def test_a_wait_passes_at_once(api: StepFunctionsApi) -> None:
     assert run(api, {"Type": "Wait", "Seconds": 200, "Next": "On"})["status"] == "SUCCEEDED"
 
@@ -206,7 +223,8 @@ def test_mocked_results_are_held_against_the_api(
         (TASK, {"mock": {}}, "ValidationException"),
         (TASK, {"mock": {"result": "1", "errorOutput": {"error": "E"}}}, "ValidationException"),
         (TASK, {"mock": {"result": "{"}}, "ValidationException"),
-        (TASK, {"context": "{}"}, "ValidationException"),
+        (TASK, {"context": "[]"}, "ValidationException"),
+        (TASK, {"context": "{"}, "InvalidExecutionInput"),
         (TASK, {"variables": "[]"}, "ValidationException"),
         (TASK, {"variables": "{"}, "InvalidExecutionInput"),
         (TASK, {"input": "{"}, "InvalidExecutionInput"),
