@@ -17,7 +17,6 @@ import json
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
@@ -112,7 +111,7 @@ def smoke_test(endpoint: str, patience_seconds: float = HEALTH_PATIENCE_SECONDS)
             with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 (the stack's own https address)
                 print(f"GET {url}: {answer.status} {answer.read(200).decode(errors='replace')}")
                 return
-        except (urllib.error.URLError, TimeoutError) as error:
+        except OSError as error:  # URLError is one
             if time.monotonic() > until:
                 raise DeployError(
                     f"GET {url}: {error}. The stack stands; docs/operations.md says how to roll back."

@@ -23,6 +23,13 @@ _WORDS = {
     "ExecutionThrottled": "Executions are throttled: more state transitions than the account may make.",
     "ExecutionsTimedOut": "An execution ran out of time.",
 }
+_RUNS = (
+    "ExecutionsStarted",
+    "ExecutionsSucceeded",
+    "ExecutionsFailed",
+    "ExecutionsTimedOut",
+    "ExecutionsAborted",
+)
 _WIDTH, _HEIGHT, _COLUMNS = 12, 6, 2
 BUSINESS_METRICS: dict[str, tuple[str, ...]] = {
     "campaigns": ("CampaignsReported",),
@@ -86,62 +93,7 @@ def _alarms(resources: dict[str, Any], machine: str) -> dict[str, Any]:
 
 
 def _dashboard(resources: dict[str, Any], room: str, machines: list[str], own: dict[str, Any]) -> dict[str, Any]:
-    functions = [
-        name
-        for name, resource in resources.items()
-        if resource["Type"] == _FUNCTION
-        and str(resource["Properties"]["Handler"]).startswith(f"chalicelib.{room}.")
-    ]
-    queues = [name for name in own if resources[name]["Type"] == "AWS::SQS::Queue"]
-    runs = (
-        "ExecutionsStarted",
-        "ExecutionsSucceeded",
-        "ExecutionsFailed",
-        "ExecutionsTimedOut",
-        "ExecutionsAborted",
-    )
-    widgets = [
-        _widget(
-            f"{machine}: executions",
-            [["AWS/States", metric, "StateMachineArn", f"${{{machine}}}"] for metric in runs],
-        )
-        for machine in machines
-    ]
-    widgets += [
-        _widget(
-            "How long executions take (ms, p95)",
-            [["AWS/States", "ExecutionTime", "StateMachineArn", f"${{{machine}}}"] for machine in machines],
-            "p95",
-        ),
-        _widget(
-            "Errors of functions", [["AWS/Lambda", "Errors", "FunctionName", f"${{{name}}}"] for name in functions]
-        ),
-        _widget(
-            "How long functions take (ms, p95)",
-            [["AWS/Lambda", "Duration", "FunctionName", f"${{{name}}}"] for name in functions],
-            "p95",
-        ),
-        _widget(
-            "Throttled",
-            [["AWS/States", "ExecutionThrottled", "StateMachineArn", f"${{{machine}}}"] for machine in machines]
-            + [["AWS/Lambda", "Throttles", "FunctionName", f"${{{name}}}"] for name in functions],
-        ),
-    ]
-    if queues:
-        depth = "ApproximateNumberOfMessagesVisible"
-        widgets.append(
-            _widget(
-                "Messages waiting",
-                [["AWS/SQS", depth, "QueueName", f"${{{name}.QueueName}}"] for name in queues],
-                "Maximum",
-            )
-        )
-    if measured := BUSINESS_METRICS.get(room):
-        widgets.append(
-            _widget(
-                "The desk's own figures", [["Signalbox", name, "service", room] for name in measured], "Average"
-            )
-        )
+    widgets = _widgets(resources, room, machines, own)
     for number, widget in enumerate(widgets):
         widget["x"], widget["y"] = number % _COLUMNS * _WIDTH, number // _COLUMNS * _HEIGHT
     return {
@@ -151,6 +103,46 @@ def _dashboard(resources: dict[str, Any], room: str, machines: list[str], own: d
             "DashboardBody": {"Fn::Sub": json.dumps({"widgets": widgets})},
         },
     }
+
+
+def _widgets(
+    resources: dict[str, Any], room: str, machines: list[str], own: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Return a desk's charts: its machines, its functions, its queues, its own figures."""
+    functions = [
+        name
+        for name, resource in resources.items()
+        if resource["Type"] == _FUNCTION
+        and str(resource["Properties"]["Handler"]).startswith(f"chalicelib.{room}.")
+    ]
+    queues = [name for name in own if resources[name]["Type"] == "AWS::SQS::Queue"]
+    throttled = [_of_machine("ExecutionThrottled", one) for one in machines]
+    throttled += [_of_function("Throttles", one) for one in functions]
+    widgets = [_widget(f"{one}: executions", [_of_machine(metric, one) for metric in _RUNS]) for one in machines]
+    widgets += [
+        _widget(
+            "How long executions take (ms, p95)", [_of_machine("ExecutionTime", one) for one in machines], "p95"
+        ),
+        _widget("Errors of functions", [_of_function("Errors", one) for one in functions]),
+        _widget("How long functions take (ms, p95)", [_of_function("Duration", one) for one in functions], "p95"),
+        _widget("Throttled", throttled),
+    ]
+    if queues:
+        depth = "ApproximateNumberOfMessagesVisible"
+        waiting = [["AWS/SQS", depth, "QueueName", f"${{{one}.QueueName}}"] for one in queues]
+        widgets.append(_widget("Messages waiting", waiting, "Maximum"))
+    if measured := BUSINESS_METRICS.get(room):
+        figures = [["Signalbox", name, "service", room] for name in measured]
+        widgets.append(_widget("The desk's own figures", figures, "Average"))
+    return widgets
+
+
+def _of_machine(metric: str, machine: str) -> list[str]:
+    return ["AWS/States", metric, "StateMachineArn", f"${{{machine}}}"]
+
+
+def _of_function(metric: str, function: str) -> list[str]:
+    return ["AWS/Lambda", metric, "FunctionName", f"${{{function}}}"]
 
 
 def _widget(title: str, metrics: list[list[str]], stat: str = "Sum") -> dict[str, Any]:

@@ -6,8 +6,9 @@ import gc
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from chalicelib.core.ai.embedded import HashingEmbeddingModel
 from infrastructure import machine_settings
@@ -45,6 +46,19 @@ STAGE = "local"
 ZENDESK_SECRET = "local-zendesk-secret"  # noqa: S105 - signs the webhook calls of demonstrations
 KEPT_IN = ".localcloud"
 """Folder, in the project, of what a local run leaves behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Standins:
+    """Where the stand-ins are served."""
+
+    carrier_url: str
+    slack_url: str
+    cameras_url: str
+    stripe: payments.LocalStripe
+    customers_url: str
+    vehicles_url: str
+    pinecone_url: str
 
 
 class LocalProject:
@@ -109,6 +123,39 @@ class LocalProject:
         started = time.monotonic()
         self.store = RunStore(self.kept_in / "runs.sqlite")
         stack.callback(self.store.close)
+        standins = self._serve_standins(stack)
+        self.boot_seconds["stand-ins"] = time.monotonic() - started
+
+        self.cloud = self._cloud(template, standins)
+        # The ports come first: a second local cloud must find them taken before it boots, and before it calls the
+        # runs of the first one ended.
+        require_free(self._api_port, what="the API", option="--api-port")
+        clock = ClockControl(self.timeline) if isinstance(self.timeline, RealTimeline) else None
+        aws = serve_aws(self.cloud.router, self._aws_port, clock)
+        stack.callback(aws.stop)
+        self.store.begin()
+        self.aws_url = aws.url
+        self.cloud.use_endpoint(aws.url)
+        self.cloud.open()
+        stack.callback(self.cloud.close)
+        self.boot_seconds |= self.cloud.boot_seconds
+
+        started = time.monotonic()
+        if (function := self._api_function()) is not None:
+            api = serve_api(self.cloud.functions, function, self.project_dir, STAGE, self._api_port, self._doors())
+            stack.callback(api.stop)
+            self.api_url = api.url
+            standins.stripe.send_events_to(f"{api.url}/payments/webhook")
+            self.slack.app_url = api.url
+            let_in_from_slack(self.cloud.client("dynamodb"))
+            self.token = let_in(self.cloud.client("dynamodb"), self.kept_in / "token", self.timeline.now())
+        self.boot_seconds["API"] = time.monotonic() - started
+        # What is there now stays: full collections that walk botocore's models would stop everything for 0.1 s.
+        gc.freeze()
+        stack.callback(gc.unfreeze)
+
+    def _serve_standins(self, stack: ExitStack) -> _Standins:
+        """Serve what is not AWS: carrier, Slack, payments and the other systems of the desks."""
         self.carrier = Carrier(self.timeline, self._publish, seed=self._seed)
         carrier = self._serve_near(2, lambda port: serve_carrier(self.carrier, port))
         stack.callback(carrier.stop)
@@ -129,63 +176,38 @@ class LocalProject:
         self.pinecone = PineconeService(HashingEmbeddingModel.dimension)
         pinecone = self._serve_near(7, lambda port: serve_pinecone(self.pinecone, port))
         stack.callback(pinecone.stop)
-        environment = {
-            "CARRIER_URL": carrier.url,
-            "SLACK_API_URL": f"{slack.url}/api/",
-            "STRIPE_API_URL": stripe.url,
-        }
-        self.boot_seconds["stand-ins"] = time.monotonic() - started
+        return _Standins(carrier.url, slack.url, cameras.url, stripe, customers.url, vehicles.url, pinecone.url)
 
-        self.cloud = LocalCloud(
+    def _cloud(self, template: dict[str, Any], standins: _Standins) -> LocalCloud:
+        """Return the cloud that knows the stand-ins' addresses, not open yet."""
+        return LocalCloud(
             template,
             self.project_dir,
             timeline=self.timeline,
             stack=f"signalbox-{STAGE}",
             parameters={
-                "CarrierUrl": carrier.url,
-                "CustomerRegistryUrl": customers.url,
-                "VehiclePlatformUrl": vehicles.url,
-                "VideoUrl": cameras.url,
+                "CarrierUrl": standins.carrier_url,
+                "CustomerRegistryUrl": standins.customers_url,
+                "VehiclePlatformUrl": standins.vehicles_url,
+                "VideoUrl": standins.cameras_url,
                 "RequestsPerMinute": str(self._requests_per_minute),
                 **self._parameters,
             },
-            environment=environment,
+            environment={
+                "CARRIER_URL": standins.carrier_url,
+                "SLACK_API_URL": f"{standins.slack_url}/api/",
+                "STRIPE_API_URL": standins.stripe.url,
+            },
             secrets={
                 "slack": {"bot_token": BOT_TOKEN, "signing_secret": SIGNING_SECRET},
                 "stripe": {"api_key": payments.API_KEY, "webhook_secret": payments.WEBHOOK_SECRET},
                 "zendesk": {"signing_secret": ZENDESK_SECRET},
-                "pinecone": {"host": pinecone.url, "api_key": PINECONE_KEY},
+                "pinecone": {"host": standins.pinecone_url, "api_key": PINECONE_KEY},
             },
             faults=lambda inner: FaultyIntegrations(inner, self.faults, lambda: self.cloud.engine),
             store=self.store,
             recordings=folder_of_recordings(),
         )
-        # The ports come first: a second local cloud must find them taken before it boots, and before it calls the
-        # runs of the first one ended.
-        require_free(self._api_port, what="the API", option="--api-port")
-        clock = ClockControl(self.timeline) if isinstance(self.timeline, RealTimeline) else None
-        aws = serve_aws(self.cloud.router, self._aws_port, clock)
-        stack.callback(aws.stop)
-        self.store.begin()
-        self.aws_url = aws.url
-        self.cloud.use_endpoint(aws.url)
-        self.cloud.open()
-        stack.callback(self.cloud.close)
-        self.boot_seconds |= self.cloud.boot_seconds
-
-        started = time.monotonic()
-        if (function := self._api_function()) is not None:
-            api = serve_api(self.cloud.functions, function, self.project_dir, STAGE, self._api_port, self._doors())
-            stack.callback(api.stop)
-            self.api_url = api.url
-            stripe.send_events_to(f"{api.url}/payments/webhook")
-            self.slack.app_url = api.url
-            let_in_from_slack(self.cloud.client("dynamodb"))
-            self.token = let_in(self.cloud.client("dynamodb"), self.kept_in / "token", self.timeline.now())
-        self.boot_seconds["API"] = time.monotonic() - started
-        # What is there now stays: full collections that walk botocore's models would stop everything for 0.1 s.
-        gc.freeze()
-        stack.callback(gc.unfreeze)
 
     def close(self) -> None:
         """Stop everything and write what is not written."""

@@ -79,9 +79,11 @@ class Delivery:
             _log.error("%s did not take an event and has no dead-letter queue: %s: %s", target.arn, code, message)
             return
         attributes = {"ERROR_CODE": code, "ERROR_MESSAGE": message[:250], "TARGET_ARN": target.arn}
-        self._timeline.submit(
-            lambda: self.to_queue(target.dead_letter_arn or "", payload, attributes=attributes), _raise
-        )
+        self.set_aside(target.dead_letter_arn, payload, attributes)
+
+    def set_aside(self, queue_arn: str, payload: Any, attributes: dict[str, str]) -> None:
+        """Put what nobody took into a dead-letter queue; one that does not take it either is in the log."""
+        self._timeline.submit(lambda: self.to_queue(queue_arn, payload, attributes=attributes), _raise)
 
     def _deliver(self, target: Target, payload: Any) -> None:
         arn, text = target.arn, json.dumps(payload, ensure_ascii=False)

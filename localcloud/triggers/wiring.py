@@ -115,8 +115,6 @@ class Triggers(MotoListener):
 
     def _forward(self, arn: str, payload: Any, attributes: dict[str, str]) -> None:
         if arn.split(":")[2] == "sqs":
-            self._timeline.submit(
-                lambda: self.delivery.to_queue(arn, payload, attributes=attributes), lambda _result: None
-            )
+            self.delivery.set_aside(arn, payload, attributes)
         else:
             self.delivery.send(Target(arn), json.loads(payload) if isinstance(payload, str) else payload)
