@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from chalicelib.core import aws
 from infrastructure.room_file import read_room_file
+from tests.fakes.tables import make_tables
 
 ROOT = Path(__file__).resolve().parents[3]
 POLICY_NAME = "/signalbox/dev/approval-policy"
@@ -18,16 +18,12 @@ _TABLES = {
     "ApprovalAuditTable": "approval-audit",
     "ApprovalDelegationsTable": "approval-delegations",
 }
-_WANTED = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
 
 
 def make_resources(environment: pytest.MonkeyPatch) -> None:
     """Make tables, key, queue, topic, schedule group and policy, and set the room's settings."""
     sections = read_room_file(ROOT / "infrastructure" / "approvals.yaml", ROOT).sections
-    for resource, name in _TABLES.items():
-        properties: dict[str, Any] = sections["Resources"][resource]["Properties"]
-        table = {key: properties[key] for key in _WANTED if key in properties}
-        aws.client("dynamodb").create_table(TableName=name, **table)
+    make_tables("approvals", _TABLES)
     policy = json.loads(sections["Parameters"]["ApprovalPolicyJson"]["Default"])
     aws.client("ssm").put_parameter(Name=POLICY_NAME, Type="String", Value=json.dumps(policy | {"channel": ""}))
     aws.client("scheduler").create_schedule_group(Name="moments")

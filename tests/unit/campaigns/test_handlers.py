@@ -6,7 +6,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import ExitStack
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,11 +19,10 @@ from chalicelib.campaigns.domain.contact import ContactStatus
 from chalicelib.campaigns.errors import CampaignNotFoundError
 from chalicelib.campaigns.ports.stores import Arrival
 from chalicelib.core import aws, clock
-from infrastructure.room_file import read_room_file
 from tests.fakes.campaigns.samples import ALWAYS, MONDAY_NOON, campaign, contact
+from tests.fakes.tables import make_tables
 from tests.unit.campaigns.adapters.test_http_carrier import ENDED, Handler, Server
 
-ROOT = Path(__file__).resolve().parents[3]
 TABLES = {"CampaignsTable": "campaigns", "ContactsTable": "contacts", "SuppressionsTable": "suppressions"}
 ARN = "arn:aws:states:us-east-1:123456789012:execution:campaign-execution:spring-1"
 RUN = {
@@ -39,16 +38,15 @@ CONTEXT = SimpleNamespace(aws_request_id="r1", get_remaining_time_in_millis=lamb
 @pytest.fixture(autouse=True)
 def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """The desk's tables, queue and buckets, one draft with three contacts, and a carrier."""
-    aws.client.cache_clear()
-    before = clock.use(clock.FixedClock(MONDAY_NOON))
-    with mock_aws(), Server(("127.0.0.1", 0), Handler) as server:
+    with ExitStack() as stack:
+        aws.client.cache_clear()
+        stack.callback(aws.client.cache_clear)
+        stack.callback(clock.use, clock.use(clock.FixedClock(MONDAY_NOON)))
+        stack.enter_context(mock_aws())
+        server = stack.enter_context(Server(("127.0.0.1", 0), Handler))
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        resources = read_room_file(ROOT / "infrastructure" / "campaigns.yaml", ROOT).sections["Resources"]
-        for resource, name in TABLES.items():
-            wanted = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-            properties: dict[str, Any] = resources[resource]["Properties"]
-            table = {key: properties[key] for key in wanted if key in properties}
-            aws.client("dynamodb").create_table(TableName=name, **table)
+        stack.callback(server.shutdown)
+        make_tables("campaigns", TABLES)
         for bucket in ("assets", "reports"):
             aws.client("s3").create_bucket(Bucket=bucket)
         aws.client("s3").put_object(Bucket="assets", Key="audio/spring.wav", Body=b"RIFF", ContentType="audio/wav")
@@ -68,9 +66,6 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         wiring.campaigns().create(draft)
         wiring.contact_intake().add("spring", "u", [Arrival(n + 2, contact(n)) for n in range(3)])
         yield server
-        server.shutdown()
-    clock.use(before)
-    aws.client.cache_clear()
 
 
 def dial_messages() -> list[dict[str, Any]]:

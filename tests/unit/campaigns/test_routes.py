@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from moto import mock_aws
 
 from chalicelib.core import aws
-from infrastructure.room_file import read_room_file
 from tests.fakes.api import SignedIn, signed_in
+from tests.fakes.tables import make_tables
 
-ROOT = Path(__file__).resolve().parents[3]
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:campaign-execution"
 BODY: dict[str, Any] = {
     "name": "Spring reminder",
@@ -70,11 +68,10 @@ def api() -> Iterator[Api]:
 
 
 def _make_resources() -> None:
-    resources = read_room_file(ROOT / "infrastructure" / "campaigns.yaml", ROOT).sections["Resources"]
-    wanted = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-    for resource in ("CampaignsTable", "ContactsTable", "SuppressionsTable"):
-        table = {k: v for k, v in resources[resource]["Properties"].items() if k in wanted}
-        aws.client("dynamodb").create_table(TableName=resource.removesuffix("Table").lower(), **table)
+    make_tables(
+        "campaigns",
+        {"CampaignsTable": "campaigns", "ContactsTable": "contacts", "SuppressionsTable": "suppressions"},
+    )
     for bucket in ("assets", "reports"):
         aws.client("s3").create_bucket(Bucket=bucket)
     aws.client("scheduler").create_schedule_group(Name="group")

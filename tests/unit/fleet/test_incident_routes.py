@@ -11,9 +11,9 @@ from chalice.test import HTTPResponse
 from moto import mock_aws
 
 from chalicelib.core import aws
-from infrastructure.room_file import read_room_file
 from tests.fakes.api import SignedIn, signed_in
-from tests.unit.fleet.adapters.test_dynamo_incidents import ROOT, record
+from tests.fakes.tables import make_tables
+from tests.unit.fleet.adapters.test_dynamo_incidents import record
 
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:emergency-workflow"
 PANIC = {"vehicleId": "VEH-1", "type": "panic_button", "eventTimestamp": 1_780_370_055_000, "severity": "critical"}
@@ -34,10 +34,7 @@ def api() -> Iterator[SignedIn]:
     with pytest.MonkeyPatch.context() as environment, mock_aws():
         for name, value in settings.items():
             environment.setenv(name, value)
-        resources = read_room_file(ROOT / "infrastructure" / "fleet.yaml", ROOT).sections["Resources"]
-        properties = resources["IncidentsTable"]["Properties"]
-        wanted = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-        aws.client("dynamodb").create_table(TableName="incidents", **{key: properties[key] for key in wanted})
+        make_tables("fleet", {"IncidentsTable": "incidents"})
         definition = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 9, "End": True}}}
         aws.client("stepfunctions").create_state_machine(
             name="emergency-workflow",

@@ -12,9 +12,8 @@ from moto import mock_aws
 
 from app import app
 from chalicelib.core import aws
-from infrastructure.room_file import read_room_file
 from tests.fakes.api import SignedIn, signed_in
-from tests.house.sources import ROOT
+from tests.fakes.tables import make_tables
 
 _TABLES = {"FACTS_TABLE": "FactsTable", "SALES_REPORTS_TABLE": "SalesReportsTable"}
 _MACHINES = {"UPLOAD_MACHINE_ARN": "upload-processor", "DAILY_ANALYSIS_ARN": "daily-analysis"}
@@ -29,14 +28,9 @@ def api() -> Iterator[SignedIn]:
         environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
         aws.client.cache_clear()
         with mock_aws():
-            resources = read_room_file(ROOT / "infrastructure" / "retail.yaml", ROOT).sections["Resources"]
             for setting, logical_id in _TABLES.items():
                 environment.setenv(setting, logical_id)
-                properties = resources[logical_id]["Properties"]
-                wanted = ("BillingMode", "AttributeDefinitions", "KeySchema")
-                aws.client("dynamodb").create_table(
-                    TableName=logical_id, **{key: properties[key] for key in wanted}
-                )
+                make_tables("retail", {logical_id: logical_id})
             for setting, name in _MACHINES.items():
                 made = aws.client("stepfunctions").create_state_machine(
                     name=name, definition=_DEFINITION, roleArn=_ROLE

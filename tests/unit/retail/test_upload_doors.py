@@ -15,10 +15,9 @@ from moto import mock_aws
 from app import app
 from chalicelib.core import aws
 from chalicelib.retail.domain.uploads import upload_id_of
-from infrastructure.room_file import read_room_file
 from tests.fakes.api import SignedIn, signed_in
 from tests.fakes.retail.sale_rows import json_lines, row
-from tests.house.sources import ROOT
+from tests.fakes.tables import make_tables
 
 KEY = "uploads/day.jsonl"
 
@@ -30,11 +29,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[SignedIn]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     aws.client.cache_clear()
     with mock_aws():
-        properties = read_room_file(ROOT / "infrastructure" / "retail.yaml", ROOT).sections["Resources"][
-            "FactsTable"
-        ]["Properties"]
-        wanted = ("BillingMode", "AttributeDefinitions", "KeySchema")
-        aws.client("dynamodb").create_table(TableName="facts", **{key: properties[key] for key in wanted})
+        make_tables("retail", {"FactsTable": "facts"})
         aws.client("s3").create_bucket(Bucket="retail")
         role = "arn:aws:iam::123456789012:role/uploads"
         definition = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})

@@ -6,7 +6,6 @@ import base64
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +14,10 @@ from moto import mock_aws
 from chalicelib.core import aws, secrets
 from chalicelib.tickets import wiring
 from chalicelib.tickets.domain.signature import sign
-from infrastructure.room_file import read_room_file
 from tests.fakes.api import SignedIn, signed_in
+from tests.fakes.tables import make_tables
 from tests.fakes.tickets.samples import ADA, recommendation, record
 
-ROOT = Path(__file__).resolve().parents[3]
 SECRET = "webhook-secret"
 TICKET = {"id": 12345, "subject": "Replica lags", "created_at": "2026-06-01T08:00:00Z"}
 KEY = "raw-tickets/year=2026/month=06/day=01/ticket-12345.json"
@@ -80,11 +78,7 @@ def api(own_clients: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
 
 
 def _make_resources() -> None:
-    resources = read_room_file(ROOT / "infrastructure" / "tickets.yaml", ROOT).sections["Resources"]
-    wanted = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-    for resource, name in (("TicketsTable", "tickets"), ("SmesTable", "smes")):
-        table = {k: v for k, v in resources[resource]["Properties"].items() if k in wanted}
-        aws.client("dynamodb").create_table(TableName=name, **table)
+    make_tables("tickets", {"TicketsTable": "tickets", "SmesTable": "smes"})
     aws.client("s3").create_bucket(Bucket="tickets")
     text = json.dumps({"signing_secret": SECRET})
     aws.client("secretsmanager").create_secret(Name="signalbox/dev/zendesk", SecretString=text)

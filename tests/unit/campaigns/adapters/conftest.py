@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from moto import mock_aws
@@ -14,9 +12,8 @@ from chalicelib.campaigns.adapters.dynamo_contacts import DynamoContactStore
 from chalicelib.campaigns.adapters.dynamo_intake import DynamoContactIntake
 from chalicelib.campaigns.adapters.dynamo_people import DynamoPeople, DynamoSuppressionList
 from chalicelib.core import aws
-from infrastructure.room_file import read_room_file
+from tests.fakes.tables import make_tables
 
-ROOT = Path(__file__).resolve().parents[4]
 TABLES = {"CampaignsTable": "campaigns", "ContactsTable": "contacts", "SuppressionsTable": "suppressions"}
 
 
@@ -30,13 +27,7 @@ def aws_here() -> Iterator[None]:
 
 @pytest.fixture
 def tables(aws_here: None) -> None:
-    resources = read_room_file(ROOT / "infrastructure" / "campaigns.yaml", ROOT).sections["Resources"]
-    wanted = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-    for resource, name in TABLES.items():
-        properties: dict[str, Any] = resources[resource]["Properties"]
-        aws.client("dynamodb").create_table(
-            TableName=name, **{key: properties[key] for key in wanted if key in properties}
-        )
+    make_tables("campaigns", TABLES)
 
 
 @pytest.fixture

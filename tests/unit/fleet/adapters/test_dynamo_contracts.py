@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from moto import mock_aws
@@ -20,10 +18,9 @@ from chalicelib.fleet.domain.contracts.contract import Contract, ContractStatus,
 from chalicelib.fleet.errors.contracts import ContractNotFoundError
 from chalicelib.fleet.ports.contracts import ContractStore
 from chalicelib.fleet.ports.customers import Circuits
-from infrastructure.room_file import read_room_file
 from tests.fakes.fleet.contract_world import FakeCircuits, FakeContractStore
+from tests.fakes.tables import make_tables
 
-ROOT = Path(__file__).resolve().parents[4]
 NOW = datetime(2026, 6, 1, 17, 0, tzinfo=UTC)
 CONTRACT = Contract(
     id="CONT-2026-001",
@@ -47,10 +44,7 @@ def table() -> Iterator[str]:
     aws.client.cache_clear()
     with mock_aws(), pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        resources = read_room_file(ROOT / "infrastructure" / "fleet.yaml", ROOT).sections["Resources"]
-        properties: dict[str, Any] = resources["ContractsTable"]["Properties"]
-        wanted = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-        aws.client("dynamodb").create_table(TableName="contracts", **{key: properties[key] for key in wanted})
+        make_tables("fleet", {"ContractsTable": "contracts"})
         yield "contracts"
     aws.client.cache_clear()
 

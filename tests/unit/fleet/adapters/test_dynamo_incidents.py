@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +14,8 @@ from chalicelib.fleet.adapters.dynamo_incidents import DynamoIncidentStore
 from chalicelib.fleet.domain.incidents.timeline import Happening
 from chalicelib.fleet.ports.incidents import Acknowledgement, ClaimResult, Notice
 from chalicelib.fleet.service.incidents import chronicle, viewing
-from infrastructure.room_file import read_room_file
+from tests.fakes.tables import make_tables
 
-ROOT = Path(__file__).resolve().parents[4]
 AT = datetime(2026, 6, 2, 3, 14, 15, tzinfo=UTC)
 NOTICE = Notice("owner", "owner", "owner", AT.isoformat())
 ANA = Acknowledgement("ana", AT.isoformat(), "api")
@@ -29,11 +27,8 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoIncidentStore]:
         monkeypatch.setenv(key, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     aws.client.cache_clear()
-    resources = read_room_file(ROOT / "infrastructure" / "fleet.yaml", ROOT).sections["Resources"]
-    properties = resources["IncidentsTable"]["Properties"]
-    wanted = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
     with mock_aws():
-        aws.client("dynamodb").create_table(TableName="incidents", **{key: properties[key] for key in wanted})
+        make_tables("fleet", {"IncidentsTable": "incidents"})
         yield DynamoIncidentStore("incidents")
     aws.client.cache_clear()
 

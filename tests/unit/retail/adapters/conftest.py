@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from moto import mock_aws
 
 from chalicelib.core import aws
 from chalicelib.retail.adapters.dynamo_facts import DynamoDailyFacts, DynamoFactWriter
-from infrastructure.room_file import read_room_file
-
-ROOT = Path(__file__).resolve().parents[4]
+from tests.fakes.tables import make_tables
 
 
 @pytest.fixture
@@ -25,10 +22,7 @@ def aws_here() -> Iterator[None]:
 
 @pytest.fixture
 def table(aws_here: None) -> str:
-    resources = read_room_file(ROOT / "infrastructure" / "retail.yaml", ROOT).sections["Resources"]
-    properties = resources["FactsTable"]["Properties"]
-    wanted = ("BillingMode", "AttributeDefinitions", "KeySchema")
-    aws.client("dynamodb").create_table(TableName="facts", **{key: properties[key] for key in wanted})
+    make_tables("retail", {"FactsTable": "facts"})
     return "facts"
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from moto import mock_aws
 
 from chalicelib.core import aws
 from chalicelib.tickets.adapters.dynamo_smes import DynamoSmeDirectory
-from infrastructure.room_file import read_room_file
+from tests.fakes.tables import make_tables
 
-ROOT = Path(__file__).resolve().parents[4]
 TABLES = {"TicketsTable": "tickets", "SmesTable": "smes"}
 
 
@@ -34,13 +31,7 @@ def aws_here(own_clients: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 
 @pytest.fixture
 def tables(aws_here: None) -> None:
-    resources = read_room_file(ROOT / "infrastructure" / "tickets.yaml", ROOT).sections["Resources"]
-    wanted = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-    for resource, name in TABLES.items():
-        properties: dict[str, Any] = resources[resource]["Properties"]
-        aws.client("dynamodb").create_table(
-            TableName=name, **{key: properties[key] for key in wanted if key in properties}
-        )
+    make_tables("tickets", TABLES)
 
 
 @pytest.fixture
