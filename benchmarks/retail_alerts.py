@@ -21,7 +21,7 @@ def main() -> None:
     if not SALES.exists():
         print(f"{SALES} is not there: nothing to replay")
         return
-    for line in lines(replay(read_sales(SALES, {})), DROP):
+    for line in lines(replay(read_sales(SALES, {}).days), DROP):
         print(line)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 from chalicelib.core.errors import InvalidInputError
-from chalicelib.retail.backtest.replay import DROP, INJECTIONS, KINDS, Outcome, replay
-from chalicelib.retail.backtest.sales_files import COLUMNS, read_sales
+from chalicelib.retail.backtest.replay import CATEGORY, DROP, INJECTIONS, KINDS, STORE, Outcome, replay
+from chalicelib.retail.backtest.sales_files import COLUMNS, SalesFile, read_sales
 
 _KINDS = {
     "price": "each piece brings less (price, discount, till)",
@@ -21,7 +22,10 @@ def main() -> None:
     """Replay and print."""
     parser = argparse.ArgumentParser(prog="python -m chalicelib.retail.backtest", description=__doc__)
     parser.add_argument(
-        "sales", type=Path, help="CSV, also .gz: a line a sale, or a line a day, store and product"
+        "sales",
+        type=Path,
+        help="CSV, also .gz; a row a sale, or a row a day, store and product. A negative quantity is a return or "
+        "cancellation; rows that are no sale are left out, counted and named",
     )
     parser.add_argument(
         "--columns", default="", help=f"what=Heading,...; what is one of {', '.join(COLUMNS)}; found by name else"
@@ -33,19 +37,32 @@ def main() -> None:
     try:
         columns = dict(pair.split("=", 1) for pair in given.columns.split(",") if pair)
         sales = read_sales(given.sales, columns)
-        outcome = replay(sales, drop=given.drop, injections=given.injections)
+        outcome = replay(sales.days, drop=given.drop, injections=given.injections)
     except (InvalidInputError, ValueError, OSError) as error:
         parser.error(str(error))
-    for line in lines(outcome, given.drop):
+    for line in (*lines_read(sales), *lines(outcome, given.drop)):
         print(line)
     if given.alerts:
         for finding in outcome.raised:
             print(f"{finding.day}  {finding.key:40}  {finding.money_cents / 100:12,.2f}  day {finding.days}")
 
 
+def lines_read(sales: SalesFile) -> list[str]:
+    """Return what was in the file, in lines; money as `read_sales` counted it."""
+    all_lines = [line for day in sales.days.values() for store in day.stores.values() for line in store.values()]
+    gross, returns = sum(line.gross for line in all_lines) / 100, sum(line.returns for line in all_lines) / 100
+    stores = {store for day in sales.days.values() for store in day.stores}
+    return [
+        f"{sales.rows:,} rows, {sales.rows - sales.left_out.total():,} kept; days read as {sales.day_form}",
+        *(f"  left out {count:,}: {reason}" for reason, count in sales.left_out.most_common()),
+        f"{len(sales.days)} days, {len(stores)} stores; "
+        f"gross {gross:,.2f}, returns and cancellations {returns:,.2f}, net {gross - returns:,.2f}",
+    ]
+
+
 def lines(outcome: Outcome, drop: float) -> list[str]:
     """Return what the replay showed, in lines."""
-    middle = outcome.first + (outcome.last - outcome.first) // 2
+    middle = outcome.middle
     tried = sum(outcome.tried.values())
     hits = sum(outcome.found.values())
     a_day = len(outcome.raised) / max(1.0, 7 * outcome.weeks)
@@ -57,7 +74,7 @@ def lines(outcome: Outcome, drop: float) -> list[str]:
         f"{outcome.alerts_a_week(first=middle + timedelta(days=1)):.2f}",
         "  of that " + ", ".join(f"{kind} {count}" for kind, count in outcome.kinds_raised().most_common()),
         f"precision on injected days        {precision:.2f}   (found / found and all else raised those days)",
-        f"drops of {drop:.0%} of one day, found / tried; with the least money at stake: found / tried",
+        f"drops of {drop:.0%} of one day: found / tried; first half, second half; with the least money at stake",
     ]
     for kind in KINDS:
         for what in ("store", "category"):
@@ -65,8 +82,18 @@ def lines(outcome: Outcome, drop: float) -> list[str]:
             if outcome.tried[key]:
                 all_of_them = _share(outcome.found[key], outcome.tried[key])
                 heavy = _share(outcome.heavy_found[key], outcome.heavy[key])
-                said.append(f"  {kind:8} {what:9} {all_of_them}   {heavy}   {_KINDS[kind]}")
+                halves = "".join(f"  {_mean(outcome.halves[*key, half])}" for half in (False, True))
+                said.append(f"  {kind:8} {what:9} {all_of_them} {halves}   {heavy}   {_KINDS[kind]}")
+        both = [
+            hit for what in (STORE, CATEGORY) for half in (False, True) for hit in outcome.halves[kind, what, half]
+        ]
+        if both:
+            said.append(f"  {kind:8} {'together':9} {_share(sum(both), len(both))}")
     return said
+
+
+def _mean(hits: Sequence[bool]) -> str:
+    return f"{sum(hits) / len(hits):.2f}" if hits else "   –"
 
 
 def _share(part: int, whole: int) -> str:

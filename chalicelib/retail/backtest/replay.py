@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from chalicelib.retail.backtest.sales_files import Line, SalesDay
+from chalicelib.retail.backtest.sales_days import Line, SalesDay
 from chalicelib.retail.domain.anomalies import LEAST_OF_A_STORE, detect
 from chalicelib.retail.domain.books import HISTORY_DAYS, days_until, write_book
 from chalicelib.retail.domain.calendars import Knowledge
@@ -46,10 +46,17 @@ class Outcome:
     tried: dict[tuple[str, str], int] = field(default_factory=Counter)
     """(kind, store or category) -> injections."""
     found: dict[tuple[str, str], int] = field(default_factory=Counter)
-    """The same, found: a finding of exactly that store or category, on that day."""
+    """The same, found: a finding of exactly that store or category that the untouched day does not have."""
     heavy: dict[tuple[str, str], int] = field(default_factory=Counter)
     """The same, tried with at least the least money at stake."""
     heavy_found: dict[tuple[str, str], int] = field(default_factory=Counter)
+    halves: dict[tuple[str, str, bool], list[bool]] = field(default_factory=lambda: defaultdict(list))
+    """(kind, store or category, in the second half of the days) -> found, an injection each."""
+
+    @property
+    def middle(self) -> date:
+        """The last day of the first half."""
+        return self.first + (self.last - self.first) // 2
 
     @property
     def weeks(self) -> float:
@@ -116,10 +123,11 @@ def replay(sales: Mapping[date, SalesDay], *, drop: float = DROP, injections: in
     planned = _plan(sales, judged, injections)
     past = _Past()
     for day in days:
-        for injection in planned.get(day, ()):
-            _try(injection, sales[day], past, drop, outcome)
         if day >= judged[0]:
-            outcome.raised += [finding for finding in past.judge(day, sales[day]) if not finding.explained]
+            untouched = past.judge(day, sales[day])
+            outcome.raised += untouched
+            for injection in planned.get(day, ()):
+                _try(injection, sales[day], past, drop, untouched, outcome)
         past.take_in(day, sales[day])
     return outcome
 
@@ -141,18 +149,27 @@ def _plan(sales: Mapping[date, SalesDay], judged: list[date], injections: int) -
     return planned
 
 
-def _try(injection: Injection, before: SalesDay, past: _Past, drop: float, outcome: Outcome) -> None:
+def _try(
+    injection: Injection,
+    before: SalesDay,
+    past: _Past,
+    drop: float,
+    untouched: Sequence[Finding],
+    outcome: Outcome,
+) -> None:
+    known = {(one.key, one.since) for one in untouched}
     what = injection.scope.partition(":")[0]
     whole = sum(line.gross for lines in before.stores.values() for line in lines.values())
     for kind in KINDS:
         dropped, lost = drop_day(before, injection, kind, drop)
         heavy = lost >= LEAST_OF_A_STORE * whole / len(before.stores)
         raised = past.judge(injection.day, dropped)
-        hit = any(one.scope == injection.scope and not one.explained for one in raised)
+        hit = any(one.scope == injection.scope and (one.key, one.since) not in known for one in raised)
         outcome.tried[kind, what] += 1
         outcome.found[kind, what] += hit
         outcome.heavy[kind, what] += heavy
         outcome.heavy_found[kind, what] += heavy and hit
+        outcome.halves[kind, what, injection.day > outcome.middle].append(hit)
 
 
 def drop_day(before: SalesDay, injection: Injection, kind: str, drop: float) -> tuple[SalesDay, float]:

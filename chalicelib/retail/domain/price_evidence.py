@@ -6,7 +6,7 @@ discount, whether it is just that share of an earlier price. How often ordinary 
 counted, how often a discount would is `FALLEN`; the logarithm of the ratio is what the product testifies for that
 discount (Neyman and Pearson 1933). A category's score is the best discount's sum over its products by the root of
 their number. What score is unusual is learnt from the same company's last weeks: the one reached `ALERTS_A_WEEK`
-times a week.
+times a week, and more than the category itself ever reached in them.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ class Fall:
     """A category whose prices fell together."""
 
     category: str
+    day: str
+    """The first day, an ISO date."""
     share: float
     """What is left of earlier prices."""
     score: float
@@ -83,29 +85,39 @@ def hear(
             into[AT_SHARE + 2 * place + lowest] += hit * lines * weight
 
 
-def falls(days: Mapping[str, Mapping[str, Testimony]], day: str, least: float) -> Iterator[Fall]:
-    """Yield the categories whose prices fell together on ``day`` more than they ever do.
+class Falls:
+    """Which categories' prices fell together, on the day judged and on the days before it."""
 
-    Args:
-        days: ISO date -> category -> testimony; days after ``day`` must not be there.
-        day: ISO date.
-        least: money in cents below which a category is not worth a line.
-    """
-    before = [one for date, one in days.items() if date != day and one]
-    if len(before) < LEAST_DAYS or day not in days:
-        return
-    weights = weigh(before)
-    usual = sorted(
-        (score(one, weights)[0] for categories in before for one in categories.values() if one[SHORT] >= least),
-        reverse=True,
-    )
-    place = int(ALERTS_A_WEEK * len(before) / 7)
-    bar = max(LEAST_SCORE, usual[place] if place < len(usual) else 0.0)
-    for category, testimony in days[day].items():
-        if testimony[SHORT] >= least:
-            reached, share = score(testimony, weights)
-            if reached > bar:
-                yield Fall(category, share, reached, testimony)
+    def __init__(self, days: Mapping[str, Mapping[str, Testimony]], day: str, least: float) -> None:
+        """Weigh all that was testified.
+
+        Args:
+            days: ISO date -> category -> testimony; days after ``day`` must not be there.
+            day: ISO date of the day judged.
+            least: money in cents below which a category is not worth a line.
+        """
+        self._days = {date: days[date] for date in sorted(days) if days[date]}
+        weights = weigh([one for date, one in self._days.items() if date != day])
+        self._scores = {
+            date: {name: score(one, weights) for name, one in categories.items() if one[SHORT] >= least}
+            for date, categories in self._days.items()
+        }
+
+    def on(self, day: str) -> Iterator[Fall]:
+        """Yield the categories whose prices fell together on ``day`` as they seldom do in the company.
+
+        A category that reached the same score before, within the days known, is not unusual.
+        """
+        before = [self._scores[date] for date in self._days if date < day]
+        if len(before) < LEAST_DAYS or day not in self._days:
+            return
+        usual = sorted((reached for scores in before for reached, _ in scores.values()), reverse=True)
+        place = int(ALERTS_A_WEEK * len(before) / 7)
+        bar = max(LEAST_SCORE, usual[place] if place < len(usual) else 0.0)
+        for category, (reached, share) in self._scores[day].items():
+            record = max((scores[category][0] for scores in before if category in scores), default=bar)
+            if reached > max(bar, record):
+                yield Fall(category, day, share, reached, self._days[day][category])
 
 
 def weigh(days: Sequence[Mapping[str, Testimony]]) -> Weights:

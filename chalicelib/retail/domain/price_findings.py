@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from chalicelib.retail.domain.books import StoreBook
 from chalicelib.retail.domain.digests import Digest
 from chalicelib.retail.domain.findings import LINES_SMALL, PRICE_SLIP, PRICES_LOW, Finding
-from chalicelib.retail.domain.price_evidence import LINES, NEW_LINES, SHORT, Fall, falls
+from chalicelib.retail.domain.lasting_falls import lasting
+from chalicelib.retail.domain.price_evidence import LINES, NEW_LINES, SHORT, Fall, Falls
 
 SHARE = 0.5
 """Of the known lines: from here on it is not a promotion of some products."""
@@ -16,8 +17,8 @@ CATEGORY_LINES = 5
 """Fewer known lines prove nothing."""
 CATEGORY_MONEY = 2.0
 """In thousandths of the company's sales, for small lines: customers buy fewer of something all the time."""
-FALL_MONEY = 0.5
-"""Times the least money: a discount over a whole category is worth a line before it has cost much."""
+FALL_MONEY = 0.2
+"""Times the least money: prices that fell all over a store or category are worth a line before that costs much."""
 SLIP_MONEY = 0.5
 """Times the least money: a price that far off is worth a line before it has cost much."""
 _LONGEST = 14
@@ -40,56 +41,72 @@ def price_findings(book: StoreBook, digests: Mapping[str, Digest], least: int) -
     company = sum(columns["net"][-1] or 0 for columns in book.stores.values())
     wrong = set()
     for store, level in today.stores.items():
-        for finding in _levels(f"store:{store}", level, STORE_LINES, least, book, digests):
-            wrong.add(store)
-            yield finding
+        for kind, money in ((PRICES_LOW, FALL_MONEY * least), (LINES_SMALL, float(least))):
+            for finding in _levels(f"store:{store}", level, kind, STORE_LINES, money, book, digests):
+                wrong.add(store)
+                yield finding
     if len(wrong) < max(3, len(today.stores) // 2):
-        money = max(least, round(company * CATEGORY_MONEY / 1000))
+        money = max(least, company * CATEGORY_MONEY / 1000)
         for category, level in today.categories.items():
             scope = f"category:{category}"
-            yield from _levels(scope, level, CATEGORY_LINES, money, book, digests, (LINES_SMALL,))
-        testimony = {date: one.testimony for date, one in digests.items()}
-        for fall in falls(testimony, day, FALL_MONEY * least):
-            yield _of_fall(fall, book, digests)
+            yield from _levels(scope, level, LINES_SMALL, CATEGORY_LINES, money, book, digests)
+        yield from _falls(book, digests, FALL_MONEY * least)
     yield from _slips([slip for slip in today.slips if slip[0] not in wrong], day, round(SLIP_MONEY * least))
 
 
 def _levels(
     scope: str,
     level: Sequence[float],
+    kind: str,
     lines: int,
-    least: int,
+    least: float,
     book: StoreBook,
     digests: Mapping[str, Digest],
-    kinds: Sequence[str] = (PRICES_LOW, LINES_SMALL),
 ) -> Iterator[Finding]:
-    for kind in kinds:
-        count, short = _PLACES[kind]
-        if not _is_low(level, count, lines) or level[short] < least:
-            continue
-        days = 1
-        last = len(book.days) - 1
-        while days < _LONGEST and _was_low(scope, digests.get(book.days[last - days]), count, lines):
-            days += 1
-        actual = _sold(scope, book, digests)
-        usual = actual + round(level[short])
-        yield Finding(
-            kind, scope, book.days[-1], round(level[short]), actual, usual, usual, usual,
-            book.days[last - days + 1], days,
-            {"lines": int(level[0]), "affected": int(level[count]), "share": level[count] / level[0]},
-        )  # fmt: skip
-
-
-def _of_fall(fall: Fall, book: StoreBook, digests: Mapping[str, Digest]) -> Finding:
-    scope, short, day = f"category:{fall.category}", round(fall.testimony[SHORT]), book.days[-1]
+    count, short = _PLACES[kind]
+    if not _is_low(level, count, lines) or level[short] < least:
+        return
+    days = 1
+    last = len(book.days) - 1
+    while days < _LONGEST and _was_low(scope, digests.get(book.days[last - days]), count, lines):
+        days += 1
     actual = _sold(scope, book, digests)
-    usual = actual + short
+    usual = actual + round(level[short])
+    yield Finding(
+        kind, scope, book.days[-1], round(level[short]), actual, usual, usual, usual,
+        book.days[last - days + 1], days,
+        {"lines": int(level[0]), "affected": int(level[count]), "share": level[count] / level[0]},
+    )  # fmt: skip
+
+
+def _falls(book: StoreBook, digests: Mapping[str, Digest], least: float) -> Iterator[Finding]:
+    """Yield the categories whose prices fell together today, and those that are still where they fell to."""
+    until = {date: one for date, one in digests.items() if date <= book.days[-1]}
+    falls = Falls({date: one.testimony for date, one in until.items()}, book.days[-1], least)
+    new = list(falls.on(book.days[-1]))
+    for fall in new:
+        heard = fall.testimony
+        lines, affected = int(heard[LINES]), int(heard[NEW_LINES])
+        yield _of_fall(fall, heard[SHORT], lines, affected, book, digests)
+    told = {fall.category for fall in new}
+    for date in book.days[-2 : -1 - _LONGEST : -1]:
+        for fall in falls.on(date):
+            one = None if fall.category in told else lasting(fall, until)
+            if one and one.short_cents >= least:
+                told.add(fall.category)
+                yield _of_fall(fall, one.short_cents, one.products, one.discounted, book, digests)
+
+
+def _of_fall(
+    fall: Fall, short: float, lines: int, affected: int, book: StoreBook, digests: Mapping[str, Digest]
+) -> Finding:
+    scope = f"category:{fall.category}"
+    actual = _sold(scope, book, digests)
+    usual = actual + round(short)
     return Finding(
-        PRICES_LOW, scope, day, short, actual, usual, usual, usual, day, 1,
-        {
-            "lines": int(fall.testimony[LINES]), "affected": int(fall.testimony[NEW_LINES]),
-            "share": fall.testimony[NEW_LINES] / fall.testimony[LINES], "ofEarlierPrice": round(fall.share, 2),
-        },
+        PRICES_LOW, scope, book.days[-1], round(short), actual, usual, usual, usual, fall.day,
+        len(book.days) - book.days.index(fall.day),
+        {"lines": lines, "affected": affected, "share": affected / lines, "ofEarlierPrice": round(fall.share, 2)},
     )  # fmt: skip
 
 

@@ -99,20 +99,59 @@ def test_a_promotion_of_one_product_is_no_finding(company: Company) -> None:
     assert company.raised() == []
 
 
-def test_a_discount_on_a_whole_category_is_found_and_told(company: Company) -> None:
+def discount(company: Company, back: int, share: float) -> None:
+    """Sell category C1 at a share of its prices, ``back`` days before the last."""
     for store in company.chain.stores:
-        sheet = company.facts.sheets[store, LAST]
+        sheet = company.facts.sheets[store, LAST - timedelta(days=back)]
         for place, category in enumerate(sheet.categories):
             if category == "C1":
-                sheet.gross_cents[place] = sheet.units_sold[place] * round(
-                    sheet.gross_cents[place] / sheet.units_sold[place] * 0.7
-                )
+                price = round(sheet.gross_cents[place] / sheet.units_sold[place] * share)
+                sheet.gross_cents[place] = sheet.units_sold[place] * price
+
+
+def test_a_discount_on_a_whole_category_is_found_and_told(company: Company) -> None:
+    discount(company, 0, 0.7)
     (found,) = company.find()
     assert found.key == "prices_low|category:C1"
     assert (found.facts["affected"], found.facts["lines"], found.facts["ofEarlierPrice"]) == (25, 25, 0.7)
     text = finding_text(found, "USD")
     assert "sold 25 of 25 products at new prices, most at 70 % of an earlier one" in text
     assert strangers(text, found.as_json()) == []
+
+
+@pytest.mark.parametrize("days", [2, 3, 10])
+def test_a_discount_that_lasts_is_the_same_line_and_says_since_when(company: Company, days: int) -> None:
+    for back in range(days):
+        discount(company, back, 0.7)
+    (found,) = company.find()
+    assert found.key == "prices_low|category:C1"
+    assert (found.since, found.days) == ((LAST - timedelta(days=days - 1)).isoformat(), days)
+    usual = sum(
+        sheet.units_sold[place] * price
+        for store in company.chain.stores
+        for sheet in [company.facts.sheets[store, LAST]]
+        for place, (_, category, price) in enumerate(company.chain.products)
+        if category == "C1"
+    )
+    assert found.usual_cents == usual
+    assert found.money_cents == usual - found.actual_cents
+    text = finding_text(found, "USD")
+    assert f"Day {days} since {found.since}" in text
+    assert strangers(text, found.as_json()) == []
+
+
+def test_a_discount_that_is_over_is_no_line(company: Company) -> None:
+    for back in (1, 2, 3):
+        discount(company, back, 0.7)
+    assert company.raised() == []
+
+
+def test_a_deeper_discount_upon_a_lasting_one_is_a_line_of_its_own(company: Company) -> None:
+    for back in (0, 1, 2, 3):
+        discount(company, back, 0.5 if back == 0 else 0.9)
+    (found,) = company.find()
+    assert (found.since, found.days) == (LAST.isoformat(), 1)
+    assert found.facts["ofEarlierPrice"] == 0.5
 
 
 def test_a_point_in_the_wrong_place_is_found_in_one_store(company: Company) -> None:

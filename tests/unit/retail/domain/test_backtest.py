@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import sys
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,7 +20,8 @@ from chalicelib.retail.backtest.replay import (
     drop_day,
     replay,
 )
-from chalicelib.retail.backtest.sales_files import Line, SalesDay, read_sales
+from chalicelib.retail.backtest.sales_days import Line, SalesDay
+from chalicelib.retail.backtest.sales_files import read_sales
 
 FIRST = date(2025, 1, 1)
 STORES, PRODUCTS = 6, 8
@@ -41,7 +41,7 @@ def write_sales(path: Path, days: int) -> Path:
 
 
 def test_price_drops_are_found_and_steady_sales_raise_nothing(tmp_path: Path) -> None:
-    sales = read_sales(write_sales(tmp_path / "sales.csv", WARM_UP_DAYS + 7), {})
+    sales = read_sales(write_sales(tmp_path / "sales.csv", WARM_UP_DAYS + 7), {}).days
     outcome = replay(sales, injections=3)
     assert (outcome.first, outcome.last) == (FIRST + timedelta(days=60), FIRST + timedelta(days=66))
     assert outcome.alerts_a_week() == 0
@@ -52,14 +52,14 @@ def test_price_drops_are_found_and_steady_sales_raise_nothing(tmp_path: Path) ->
 
 
 def test_the_same_seeds_inject_the_same(tmp_path: Path) -> None:
-    sales = read_sales(write_sales(tmp_path / "sales.csv", WARM_UP_DAYS + 2), {})
+    sales = read_sales(write_sales(tmp_path / "sales.csv", WARM_UP_DAYS + 2), {}).days
     first, second = (replay(sales, injections=2) for _ in range(2))
     assert (first.found, first.tried, first.heavy) == (second.found, second.tried, second.heavy)
 
 
 def test_too_few_days_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="60 days are too few"):
-        replay(read_sales(write_sales(tmp_path / "sales.csv", WARM_UP_DAYS), {}))
+        replay(read_sales(write_sales(tmp_path / "sales.csv", WARM_UP_DAYS), {}).days)
 
 
 def a_day() -> SalesDay:
@@ -88,29 +88,6 @@ def test_a_drop_by_chance_takes_whole_pieces() -> None:
     assert kept == int(kept)
     assert 50 < kept < 90
     assert lost == pytest.approx((100 - kept) * 50)
-
-
-def test_returns_cancellations_and_unreadable_lines_are_told_apart(tmp_path: Path) -> None:
-    """Invoices of another trade: semicolon-free CSV of single lines, cancelled ones negative, some incomplete."""
-    path = tmp_path / "invoices.csv.gz"
-    rows = (
-        "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
-        '536365,85123A,"HEART, WHITE",6,12/1/2010 8:26,2.55,17850,United Kingdom\n'
-        "536365,85123A,again,2,12/1/2010 8:26,2.55,17850,United Kingdom\n"
-        "C536379,D,Discount,-1,12/1/2010 9:41,27.50,14527,United Kingdom\n"
-        "536370,POST,postage,3,12/1/2010 8:45,18.00,12583,France\n"
-        "536371,,no product,3,12/1/2010 9:00,1.00,1,France\n"
-        "536372,22632,no number,many,12/2/2010 9:00,1.00,1,Germ\xe4ny\n"
-    )
-    path.write_bytes(gzip.compress(b"\xef\xbb\xbf" + rows.encode("latin-1")))
-    sales = read_sales(path, {})
-    assert list(sales) == [date(2010, 12, 1), date(2010, 12, 2)]
-    first = sales[date(2010, 12, 1)]
-    assert first.stores["United Kingdom"]["85123A"] == Line("", 8.0, 0, 2040.0, 0.0)
-    assert first.stores["United Kingdom"]["D"] == Line("", 0, 1.0, 0.0, 2750.0)
-    (british,) = (fact for fact in first.store_days(date(2010, 12, 1)) if fact.store_id == "United Kingdom")
-    assert (british.net_cents, british.tickets) == (2040 - 2750, 1)
-    assert not sales[date(2010, 12, 2)].stores
 
 
 def test_headings_that_are_missing_are_all_named(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.retail.domain.price_evidence import LEAST_DAYS, Testimony, falls, hear, nothing
+from chalicelib.retail.domain.price_evidence import LEAST_DAYS, Fall, Falls, Testimony, hear, nothing
 from chalicelib.retail.domain.price_shares import SHARES, is_known, shares_of
 
 DAY = date(2025, 1, 15)
@@ -34,27 +34,46 @@ def days(share: float, before: int = 40) -> dict[str, dict[str, Testimony]]:
     return {**past, DAY.isoformat(): day_of(chance, share)}
 
 
+def fell(sold: dict[str, dict[str, Testimony]], day: str, least: float) -> list[Fall]:
+    return list(Falls(sold, max(sold), least).on(day))
+
+
 @pytest.mark.parametrize("share", [0.9, 0.8, 0.7, 0.6, 0.5])
 def test_a_category_at_any_round_share_of_its_prices_is_found(share: float) -> None:
-    (found,) = falls(days(share), DAY.isoformat(), 100.0)
+    (found,) = fell(days(share), DAY.isoformat(), 100.0)
     assert (found.category, found.share) == ("C3", share)
 
 
 def test_promotions_of_single_products_are_none() -> None:
-    assert list(falls(days(1.0), DAY.isoformat(), 100.0)) == []
+    assert fell(days(1.0), DAY.isoformat(), 100.0) == []
 
 
 def test_little_money_is_not_worth_a_line() -> None:
-    assert list(falls(days(0.7), DAY.isoformat(), 1e9)) == []
+    assert fell(days(0.7), DAY.isoformat(), 1e9) == []
 
 
 def test_nothing_is_said_before_enough_days_are_known() -> None:
-    assert list(falls(days(0.7, before=LEAST_DAYS - 1), DAY.isoformat(), 100.0)) == []
-    assert len(list(falls(days(0.7, before=LEAST_DAYS), DAY.isoformat(), 100.0))) == 1
+    assert fell(days(0.7, before=LEAST_DAYS - 1), DAY.isoformat(), 100.0) == []
+    assert len(fell(days(0.7, before=LEAST_DAYS), DAY.isoformat(), 100.0)) == 1
+
+
+def test_a_category_that_fell_as_far_before_is_not_unusual() -> None:
+    sold = days(0.7)
+    earlier = (DAY - timedelta(days=20)).isoformat()
+    assert [fall.category for fall in fell(sold, DAY.isoformat(), 100.0)] == ["C3"]
+    sold[earlier]["C3"] = sold[DAY.isoformat()]["C3"]
+    assert fell(sold, DAY.isoformat(), 100.0) == []
+
+
+def test_a_day_before_is_judged_by_what_was_known_then() -> None:
+    sold = days(0.7)
+    sold[(DAY + timedelta(days=1)).isoformat()] = day_of(random.Random(8))
+    (found,) = fell(sold, DAY.isoformat(), 100.0)
+    assert (found.category, found.day) == ("C3", DAY.isoformat())
 
 
 def test_a_day_that_is_not_there_has_nothing() -> None:
-    assert list(falls(days(0.7), "2025-01-16", 100.0)) == []
+    assert fell(days(0.7), "2025-01-16", 100.0) == []
 
 
 def test_a_price_is_known_but_for_rounding_and_for_what_tills_round_to() -> None:
