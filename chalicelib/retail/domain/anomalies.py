@@ -41,6 +41,8 @@ SILENT_STRAYS = 3.5
 """Where nothing sold is within what chance brings, a silent store is none."""
 STEADY_DAYS = 42
 """A store that reported on all of the last six weeks is missed when it does not."""
+LEAST_OF_USUAL, MOST_OF_USUAL = 0.01, 3.0
+"""How far a move of all is taken out of the stores' and categories' own."""
 WIDE = 0.5
 """Share of the stores from which on a finding is the company's."""
 LONGEST = 14
@@ -83,7 +85,7 @@ def _sales(book: StoreBook, company: Expectation | None, usable: Sequence[bool],
     reported = [store for store in expected if book.stores[store]["net"][last] is not None]
     usual = sum(expected[store].middle for store in reported)
     factor = sum(book.stores[store]["net"][last] or 0 for store in reported) / usual if usual > 0 else 1.0
-    factor = min(3.0, max(0.3, factor))
+    factor = _bounded(factor)
     totals = _total(book)
     if company:  # stores that sent nothing are findings themselves
         silent = sum(one.middle for store, one in expected.items() if book.stores[store]["net"][last] is None)
@@ -117,7 +119,7 @@ def _categories(
     last = len(book.days) - 1
     all_sums: list[int | None] = [sum(days[day].values()) if day in days else None for day in book.days]
     whole = expect(all_sums, last, usable=usable)
-    factor = min(3.0, max(0.3, sum(today.values()) / whole.middle)) if whole and whole.middle > 0 else 1.0
+    factor = _bounded(sum(today.values()) / whole.middle) if whole and whole.middle > 0 else 1.0
     for name in sorted(names):
         series: list[int | None] = [days[day].get(name, 0) if day in days else None for day in book.days]
         one = expect(series, last, usable=usable)
@@ -183,11 +185,14 @@ _CAUSES = {SALES_LOW: (PRICES_LOW, RETURNS_HIGH), LINES_SMALL: (PRICES_LOW, SALE
 def _wide(found: Sequence[Finding], day: str, stores: int) -> Iterator[Finding]:
     """Yield the findings, those of a kind that many stores have as one of the company."""
     kinds: dict[str, list[Finding]] = {}
+    told = {one.kind for one in found if one.scope == COMPANY}
     for one in found:
         kinds.setdefault(one.kind if one.scope.startswith("store:") else "", []).append(one)
     for kind, group in kinds.items():
         if not kind or len(group) < max(3, WIDE * stores):
             yield from group
+            continue
+        if kind in told:
             continue
         lasting = max(group, key=lambda one: one.days)
         money, actual, usual, low, high = (
@@ -207,6 +212,11 @@ def _explained(one: Finding, knowledge: Knowledge) -> Finding:
     if knowledge.muted(one.key, one.day):
         return replace(one, explained="marked as expected")
     return one
+
+
+def _bounded(factor: float) -> float:
+    """Return the share that all sold of the usual; a day of returns alone is near none, and one line, too."""
+    return min(MOST_OF_USUAL, max(LEAST_OF_USUAL, factor))
 
 
 def _total(book: StoreBook) -> list[int | None]:

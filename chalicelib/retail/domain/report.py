@@ -83,8 +83,10 @@ def _changes(new: Report, old: Report) -> list[dict[str, Any]]:
     changes = [{"what": what, "before": b, "after": a} for what, b, a in pairs if a != b]
     before = {_key(item): item["text"] for item in old["items"]}
     after = {_key(item): item["text"] for item in new["items"]}
-    changes += [{"what": "no longer unusual", "before": before[key], "after": ""} for key in before.keys() - after]
-    changes += [{"what": "newly unusual", "before": "", "after": after[key]} for key in after.keys() - before]
+    changes += [
+        {"what": "no longer unusual", "before": before[key], "after": ""} for key in before if key not in after
+    ]
+    changes += [{"what": "newly unusual", "before": "", "after": after[key]} for key in after if key not in before]
     return changes
 
 

@@ -106,9 +106,18 @@ def verdict(day: str, company: Mapping[str, Any], items: Sequence[Mapping[str, A
         sold += f"; {complete['reportedStores']} of {complete['expectedStores']} stores reported"
     if not items:
         return f"{sold}; nothing needs action."
-    at_stake = money(sum(item["money_cents"] for item in items), currency)
+    at_stake = money(_at_stake(items), currency)
     many = "one thing needs" if len(items) == 1 else f"{len(items)} things need"
     return f"{sold}; {many} attention, {at_stake} at stake."
+
+
+def _at_stake(items: Sequence[Mapping[str, Any]]) -> int:
+    """Return the money of all items, counted once: stores, categories and products divide the same sales."""
+    sums: dict[str, int] = {}
+    for item in items:
+        cut = item["scope"].partition(":")[0]
+        sums[cut] = sums.get(cut, 0) + item["money_cents"]
+    return max(sums.values())
 
 
 def trend_text(trend: Mapping[str, Any], currency: str) -> str:

@@ -17,11 +17,11 @@ _STYLE = """
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 body { margin: 0; padding: 0; background: #f2f4f7; color: #17212b;
   font: 15px/1.5 -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; -webkit-text-size-adjust: 100%; }
-.sheet { max-width: 760px; margin: 0 auto; padding: 24px 16px 40px; }
+.sheet { max-width: 760px; margin: 0 auto; padding: 24px 16px 40px; overflow-wrap: anywhere; }
 .card { background: #ffffff; border: 1px solid #dde3e8; border-radius: 8px; padding: 18px 20px; margin: 0 0 16px; }
 h1 { font-size: 22px; line-height: 1.3; margin: 0 0 6px; } h2 { font-size: 15px; margin: 0 0 10px; }
-.quiet { color: #5b6b7a; font-size: 13px; } .note { margin: 0 0 4px; }
-.tile { display: inline-block; min-width: 118px; margin: 0 18px 12px 0; vertical-align: top; }
+.quiet { color: #5b6b7a; font-size: 13px; font-weight: 400; } .note { margin: 0 0 4px; }
+.tile { display: inline-block; width: 160px; margin: 0 10px 12px 0; vertical-align: top; }
 .tile b { display: block; font-size: 19px; line-height: 1.3; white-space: nowrap; }
 .item { margin: 0 0 14px; } .item:last-child { margin: 0; }
 .action { margin: 2px 0 0; } .owner { display: inline-block; padding: 0 7px; border-radius: 9px; font-size: 12px;
@@ -31,7 +31,8 @@ table.data { border-collapse: collapse; width: 100%; font-size: 13px; }
 table.data th, table.data td { text-align: right; padding: 5px 0 5px 14px; border-bottom: 1px solid #e8ecf0;
   white-space: nowrap; }
 table.data th { font-weight: 600; color: #5b6b7a; }
-table.data th:first-child, table.data td:first-child { text-align: left; padding-left: 0; white-space: normal; }
+table.data th:first-child, table.data td:first-child { text-align: left; padding-left: 0; white-space: normal;
+  min-width: 110px; }
 .chart { width: 100%; border-collapse: collapse; table-layout: fixed; }
 .chart td { vertical-align: bottom; padding: 0 1px; height: 92px; }
 .bar { background: #9fc0de; border-radius: 2px 2px 0 0; }
@@ -87,7 +88,7 @@ def _tiles(report: dict[str, Any]) -> str:
 
 def _changes(report: dict[str, Any]) -> str:
     lines = _paragraphs(changed_lines(report))
-    return _card(f"<h2>Changed since it was first reported</h2>{lines}", " warn") if lines else ""
+    return _card(f"<h2>Changed since version {report['version'] - 1}</h2>{lines}", " warn") if lines else ""
 
 
 def _items(report: dict[str, Any]) -> str:

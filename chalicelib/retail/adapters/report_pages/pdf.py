@@ -85,7 +85,10 @@ def _story(report: dict[str, Any]) -> Iterator[Flowable]:
     yield _tiles(figures.tiles(report))
     if changed := changed_lines(report):
         yield _box(
-            [Paragraph(markup(line), _WARNING) for line in ["Changed since it was first reported:", *changed]]
+            [
+                Paragraph(markup(line), _WARNING)
+                for line in [f"Changed since version {report['version'] - 1}:", *changed]
+            ]
         )
         yield Spacer(1, 8)
     yield from _items(report)

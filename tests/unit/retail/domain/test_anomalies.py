@@ -71,6 +71,19 @@ def test_a_move_of_all_stores_is_one_line_of_the_company(company: Company) -> No
     assert company.raised() == ["sales_low|company"]
 
 
+@pytest.mark.parametrize("factor", [0.2, 0.01])
+def test_a_day_that_hardly_sold_is_one_line(company: Company, factor: float) -> None:
+    for store in company.chain.stores:
+        company.chain.sell(company.facts, store, LAST, factor=factor)
+    assert company.raised() == ["sales_low|company"]
+
+
+def test_a_day_of_returns_alone_is_one_line(company: Company) -> None:
+    for store in company.chain.stores:
+        company.chain.sell(company.facts, store, LAST, returned=5_000)
+    assert [key for key in company.raised() if key.startswith("sales_low")] == ["sales_low|company"]
+
+
 def test_a_silent_store_is_missed_and_an_irregular_one_is_not(company: Company) -> None:
     company.facts.remove("S03", LAST)
     for back in (0, 3, 8, 15):
