@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.core import clock
 from chalicelib.core.errors import InvalidInputError, NotFoundError
-from chalicelib.core.slack import Action, ActionCall, Blocks, Command, CommandCall, Message, Reply
+from chalicelib.core.slack import Action, ActionCall, Blocks, Command, CommandCall, Message, Reply, escaped
 
 ACTION = "sales_finding"
 _BUTTONS = (("expected", "Expected"), ("real", "Real"), ("event", "Known event"))
@@ -57,7 +57,10 @@ def _report_message(day: str) -> Message:
     blocks: Blocks = [_section(f"*{report['verdict']}*")]
     for number, item in enumerate(report["items"], 1):
         advice = f"\n{item['owner'].capitalize()}: {item['action']}" if item["action"] else ""
-        blocks += [_section(f"{number}. {item['text']}{advice}"), _buttons(day, f"{item['kind']}|{item['scope']}")]
+        blocks += [
+            _section(escaped(f"{number}. {item['text']}{advice}")),
+            _buttons(day, f"{item['kind']}|{item['scope']}"),
+        ]
     blocks.append(_section(f"<{report['links']['html']}|Whole report> · <{report['links']['pdf']}|PDF>"))
     return Message(report["verdict"], blocks)
 
@@ -70,7 +73,7 @@ def _store_message(store: str) -> Message:
     last = date.fromisoformat(_yesterday())
     days = daily_facts().store_history(store, last - timedelta(days=13), last)
     if not days:
-        return Message(f"No sales of a store {store[:64]} in the last 14 days. Say {_USAGE}")
+        return Message(escaped(f"No sales of a store {store[:64]} in the last 14 days. Say {_USAGE}"))
     currency = wiring.currency()
     lines = [
         f"{fact.day:%a %Y-%m-%d}  {money(fact.net_cents, currency)}  {fact.units_sold:,} pieces"
@@ -78,7 +81,8 @@ def _store_message(store: str) -> Message:
         for fact in days
     ]
     table = "\n".join(lines)
-    return Message(f"Store {store}: {lines[-1]}", [_section(f"*Store {store}*\n```{table}```")])
+    name = escaped(store)
+    return Message(f"Store {name}: {lines[-1]}", [_section(f"*Store {name}*\n```{table}```")])
 
 
 def _buttons(day: str, finding: str) -> dict[str, Any]:

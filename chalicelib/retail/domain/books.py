@@ -34,7 +34,7 @@ class StoreBook:
     stores: dict[str, dict[str, Column]]
     """Store -> figure -> a value a day (see `KEPT`), the day reported last; None without facts or tickets."""
     late: dict[str, list[str]] = field(default_factory=dict)
-    """Day -> the stores whose facts of it came or changed after the following noon, UTC."""
+    """Day -> the stores whose facts of it came or changed after the noon that followed, by the company's zone."""
     damaged: list[str] = field(default_factory=list)
     """Stores whose file of the day reported was damaged."""
     uploads: list[str] = field(default_factory=list)

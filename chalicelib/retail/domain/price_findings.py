@@ -64,11 +64,11 @@ def _levels(
     digests: Mapping[str, Digest],
 ) -> Iterator[Finding]:
     count, short = _PLACES[kind]
-    if not _is_low(level, count, lines) or level[short] < least:
+    if not _is_low(level, kind, lines, least):
         return
     days = 1
     last = len(book.days) - 1
-    while days < _LONGEST and _was_low(scope, digests.get(book.days[last - days]), count, lines):
+    while days < _LONGEST and _was_low(scope, digests.get(book.days[last - days]), kind, lines, least):
         days += 1
     actual = _sold(scope, book, digests)
     usual = actual + round(level[short])
@@ -110,16 +110,17 @@ def _of_fall(
     )  # fmt: skip
 
 
-def _is_low(level: Sequence[float], count: int, lines: int) -> bool:
-    return level[0] >= lines and level[count] >= SHARE * level[0]
+def _is_low(level: Sequence[float], kind: str, lines: int, least: float) -> bool:
+    count, short = _PLACES[kind]
+    return level[0] >= lines and level[count] >= SHARE * level[0] and level[short] >= least
 
 
-def _was_low(scope: str, digest: Digest | None, count: int, lines: int) -> bool:
+def _was_low(scope: str, digest: Digest | None, kind: str, lines: int, least: float) -> bool:
     if digest is None:
         return False
-    kind, _, name = scope.partition(":")
-    level = (digest.stores if kind == "store" else digest.categories).get(name)
-    return level is not None and _is_low(level, count, lines)
+    what, _, name = scope.partition(":")
+    level = (digest.stores if what == "store" else digest.categories).get(name)
+    return level is not None and _is_low(level, kind, lines, least)
 
 
 def _sold(scope: str, book: StoreBook, digests: Mapping[str, Digest]) -> int:

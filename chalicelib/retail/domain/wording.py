@@ -103,7 +103,7 @@ def verdict(day: str, company: Mapping[str, Any], items: Sequence[Mapping[str, A
         )
     complete = company["completeness"]
     if complete["missingStores"]:
-        sold += f"; {complete['reportedStores']} of {complete['expectedStores']} stores reported"
+        sold += f"; {complete['reportedStores']:,} of {complete['expectedStores']:,} stores reported"
     if not items:
         return f"{sold}; nothing needs action."
     at_stake = money(_at_stake(items), currency)

@@ -68,19 +68,20 @@ def sheets(report: dict[str, Any]) -> list[Sheet]:
         )
 
     heads = ("Net sales", "Usual", "Change", "Units", "Returns")
-    products = report["products"]
+    company, products = report["company"], report["products"]
+    stores = tuple(line(one["store"], one) for one in company["stores"])
+    categories = tuple(line(one["category"], one) for one in products["categories"])
+    best = tuple(line(f"{one['product']} · {one['category']}", one) for one in products["topProducts"])
     made = [
-        Sheet("Stores", ("Store", *heads), tuple(line(one["store"], one) for one in report["company"]["stores"])),
-        Sheet(
-            "Categories", ("Category", *heads), tuple(line(one["category"], one) for one in products["categories"])
-        ),
-        Sheet(
-            "Products",
-            ("Product", *heads),
-            tuple(line(f"{one['product']} · {one['category']}", one) for one in products["topProducts"]),
-        ),
+        Sheet(_title("Stores", stores, company["completeness"]["reportedStores"]), ("Store", *heads), stores),
+        Sheet(_title("Categories", categories, products["categoryCount"]), ("Category", *heads), categories),
+        Sheet(_title("Products", best, products["productCount"]), ("Product", *heads), best),
     ]
     return [sheet for sheet in made if sheet.rows]
+
+
+def _title(what: str, rows: tuple[tuple[str, ...], ...], count: int) -> str:
+    return what if len(rows) == count else f"{what}, the best of {count:,}"
 
 
 def bars(report: dict[str, Any]) -> list[tuple[str, int | None]]:

@@ -75,7 +75,7 @@ def notes(report: Report) -> list[str]:
         names = ", ".join(complete["missing"][:10])
         more = " and more" if complete["missingStores"] > 10 else ""
         lines.append(
-            f"{complete['missingStores']} of {complete['expectedStores']} stores sent nothing: {names}{more}."
+            f"{complete['missingStores']:,} of {complete['expectedStores']:,} stores sent nothing: {names}{more}."
         )
     if complete["late"]:
         lines.append(f"Late files: {', '.join(complete['late'][:10])}.")
