@@ -2,8 +2,7 @@
 
 Every series is measured against its own past (`expectations`), after the move that all share is taken out; prices
 and line sizes against each product's usual low (`digests`). What half of the stores have is one line of the
-company, not a line a store. The thresholds were chosen on the first half of a year of real sales;
-docs/benchmarks.md has what they find and miss.
+company, not a line a store. docs/benchmarks.md has what the thresholds find and miss, and where they come from.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ times a week, and more than the category itself ever reached in them.
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -111,12 +112,11 @@ class Falls:
         before = [self._scores[date] for date in self._days if date < day]
         if len(before) < LEAST_DAYS or day not in self._days:
             return
-        usual = sorted((reached for scores in before for reached, _ in scores.values()), reverse=True)
         place = int(ALERTS_A_WEEK * len(before) / 7)
-        bar = max(LEAST_SCORE, usual[place] if place < len(usual) else 0.0)
+        highest = heapq.nlargest(place + 1, (reached for scores in before for reached, _ in scores.values()))
+        bar = max(LEAST_SCORE, highest[place] if place < len(highest) else 0.0)
         for category, (reached, share) in self._scores[day].items():
-            record = max((scores[category][0] for scores in before if category in scores), default=bar)
-            if reached > max(bar, record):
+            if reached > bar and all(reached > scores[category][0] for scores in before if category in scores):
                 yield Fall(category, day, share, reached, self._days[day][category])
 
 
