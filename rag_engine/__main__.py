@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         "on; print how often the solver was among the first 1, 3, 5 and 10, and how honest the confidence was.",
         epilog='A line of TICKETS: {"text": "Replica lags", "solver": "cre001", "component": "db"}. '
         'Instead of "text" also "subject", "description", "product", "tags". Any other text or number is a field '
-        "to learn from. At least 110 tickets.",
+        "to learn from. At least 22 tickets, and 110 for a model to be promoted.",
     )
     history = evaluating.add_mutually_exclusive_group(required=True)
     history.add_argument("tickets", type=Path, nargs="?", help="solved tickets, JSON lines, may be gzipped")

@@ -24,9 +24,9 @@ def promote(
     except (ValueError, KeyError, TypeError) as error:
         print(f"the model in use cannot be read, and is replaced: {error}")
         before = None
-    reason = refusal(evaluation, before, corpus) if before is not None else None
-    if before is not None and reason:
-        print(f"not promoted, {before.model_id} stays: {reason}", file=sys.stderr)
+    if reason := refusal(evaluation, before, corpus):
+        stays = f", {before.model_id} stays" if before is not None else ""
+        print(f"not promoted{stays}: {reason}", file=sys.stderr)
         return 1
     use(evaluation.model)
     print(f"promoted: {evaluation.model.model_id} is the model in use")

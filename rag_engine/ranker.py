@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chalicelib.tickets.domain.matching.ranking import Weights
+from chalicelib.tickets.domain.matching.signals import FIELD_HALF_LIVES
 from rag_engine.corpus import Floats
 
 Vector = NDArray[np.float64]
@@ -39,8 +40,14 @@ class Questions:
         return Questions(self.signals[early], self.answer[early], self.at[early])
 
 
-def learn(asked: Sequence[Questions], fields: Sequence[str]) -> Weights | None:
-    """Return the weights under which the answers are most probable, or None for too few questions."""
+def learn(asked: Sequence[Questions], fields: Sequence[str], used: Sequence[str]) -> Weights | None:
+    """Return the weights under which the answers are most probable, or None for too few questions.
+
+    Args:
+        asked: questions of the past.
+        fields: those that have signals.
+        used: those of them that may weigh; the others' weights are 0.
+    """
     answered = [(one.signals[one.answer >= 0], one.answer[one.answer >= 0]) for one in asked]
     answered = [(signals, answer) for signals, answer in answered if len(answer)]
     total = sum(len(answer) for _, answer in answered)
@@ -49,6 +56,9 @@ def learn(asked: Sequence[Questions], fields: Sequence[str]) -> Weights | None:
     mean = np.mean([signals.mean((0, 1)) for signals, _ in answered], 0)
     spread = np.sqrt(np.mean([signals.var((0, 1)) for signals, _ in answered], 0)) + 1e-6
     scaled = [((signals - mean) / spread).astype(np.float32) for signals, _ in answered]
+
+    of_fields = np.repeat([name in used for name in fields], len(FIELD_HALF_LIVES))
+    weighs = np.concatenate([np.ones(len(mean) - len(of_fields)), of_fields])
 
     def loss(weight: Vector) -> tuple[float, Vector]:
         value, slope = 0.0, np.zeros_like(weight)
@@ -60,7 +70,8 @@ def learn(asked: Sequence[Questions], fields: Sequence[str]) -> Weights | None:
             value -= float(np.log(chance[rows, answer] + 1e-12).sum())
             chance[rows, answer] -= 1.0
             slope += np.tensordot(chance, signals, ([0, 1], [0, 1]))
-        return value / total + _PENALTY * float(weight @ weight) / 2, slope / total + _PENALTY * weight
+        slope = weighs * (slope / total + _PENALTY * weight)
+        return value / total + _PENALTY * float(weight @ weight) / 2, slope
 
     weight = _minimum(loss, np.zeros(len(mean)))
     return Weights(

@@ -20,11 +20,12 @@ from chalicelib.tickets.domain.matching.ranking import Weights, prior_weights
 from rag_engine import ranker
 from rag_engine.asking import Asked, ask
 from rag_engine.corpus import Corpus, Floats
+from rag_engine.helping import helping
 
 BLOCKS = 11
 DEPTHS = (1, 3, 5, 10)
-LEAST_TICKETS = 110
-"""Fewer make blocks of less than ten."""
+LEAST_TICKETS = 22
+"""Fewer make blocks of less than two."""
 _FADING = 0.6
 """What a step's outcomes weigh in the calibration beside those of the step after it."""
 
@@ -126,7 +127,7 @@ def calibration_error(steps: Sequence[Step], depth: int = 1, *, known_only: bool
 
 def _weights(asked: Sequence[Asked], known_until: int, fields: tuple[str, ...]) -> Weights:
     past = [one.questions.until(known_until) for one in asked]
-    return ranker.learn(past, fields) or prior_weights(fields)
+    return ranker.learn(past, fields, helping(past, fields)) or prior_weights(fields)
 
 
 def _calibration(steps: Sequence[Step], *, known_only: bool = False) -> Calibrations:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rag_engine.asking import ask
-from rag_engine.baseline import baseline_hits
+from rag_engine.baseline import baselines
 from rag_engine.corpus import Corpus, Row, corpus_of
 from rag_engine.replay import BLOCKS, Step, replay
 from tests.unit.rag_engine.histories import rows
@@ -77,4 +77,13 @@ def test_the_baseline_looks_at_the_past_alone() -> None:
     """With every block's topics shuffled anew, neighbours know nothing: no figure comes from the future."""
     tickets = rows(COUNT)
     unique = [Row(row.terms, row.vector, f"cre{place // SIZE}", {}) for place, row in enumerate(tickets)]
-    assert baseline_hits(corpus_of(unique, 512)) == (0.0, 0.0, 0.0, 0.0)
+    found = baselines(corpus_of(unique, 512), 100)
+    assert {found.ever, found.given, found.learnt} == {(0.0, 0.0, 0.0, 0.0)}
+
+
+def test_the_baselines_half_life_is_learnt() -> None:
+    """Four people solve everything in turns: only recent tickets tell who will solve the next."""
+    in_turns = [Row(row.terms, row.vector, f"cre{place // 150 % 4}", {}) for place, row in enumerate(rows(1_100))]
+    found = baselines(corpus_of(in_turns, 512), 1e12)
+    assert found.given == found.ever
+    assert found.learnt[0] > found.ever[0] + 0.1

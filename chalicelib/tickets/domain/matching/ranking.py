@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.tickets.domain.matching.signals import FIELD_HALF_LIVES, names
+from chalicelib.tickets.domain.matching.signals import names
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,9 @@ _GUESS = {"lexical_60_1000": 0.5, "dense_60_1000": 0.2, "activity_200": 0.4, "ce
 
 
 def prior_weights(fields: Sequence[str] = ()) -> Weights:
-    """Return the weights used before any could be learnt."""
+    """Return the weights used before any could be learnt; a field weighs nothing before it has shown its worth."""
     signals = names(fields)
-    guess = _GUESS | {f"{name}_{FIELD_HALF_LIVES[-1]:g}": 0.5 for name in fields}
-    weight = tuple(guess.get(name, 0.0) for name in signals)
+    weight = tuple(_GUESS.get(name, 0.0) for name in signals)
     return Weights(tuple(fields), (0.0,) * len(signals), (1.0,) * len(signals), weight, is_prior=True)
 
 

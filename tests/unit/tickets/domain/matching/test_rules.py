@@ -55,8 +55,10 @@ def test_the_prior_prefers_similar_and_active() -> None:
     weights = prior_weights(("component",))
     signals = dict.fromkeys(names(("component",)), -3.0)
     plain = score(list(signals.values()), weights)
-    for name in ("lexical_60_1000", "activity_200", "component_3000"):
+    for name in ("lexical_60_1000", "activity_200"):
         assert score(list((signals | {name: -1.0}).values()), weights) > plain
+    unproven = score(list((signals | {"component_3000": -1.0}).values()), weights)
+    assert unproven == plain, "a field weighs nothing before it has shown its worth"
 
 
 def test_load_takes_from_the_busy() -> None:
