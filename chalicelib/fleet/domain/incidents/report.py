@@ -16,11 +16,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.core.errors import Problem
+from chalicelib.fleet.domain.incidents import texts
 
 HIGH_PRIORITY_TYPES = frozenset(("panic_button", "accident", "hijack"))
 """Reach authorities, owner and camera; every other type reaches the owner."""
-LARGEST_ORIGINAL = 60_000
-"""Characters kept of a report's own text: Step Functions takes 256 KiB of input."""
+LARGEST_PART = 40_000
+"""Bytes of JSON kept of the metadata, and of a report's own text. Step Functions takes 256 KiB at a time, and a
+task is given the event and the state it came with: both parts, twice."""
+DEEPEST_METADATA = 30
+"""Levels of lists and objects; nobody reads below, and every reader of JSON ends somewhere."""
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
@@ -130,11 +134,11 @@ class _Reader:
         )
         if not self.problems:
             return values
-        original = _clean_text(self.text)
-        if len(original) > LARGEST_ORIGINAL:
+        original = texts.clean(self.text)
+        if len(json.dumps(original)) > LARGEST_PART:
             digest = hashlib.sha256(original.encode()).hexdigest()
             self._problem("", "too_long", f"has {len(original)} characters, SHA-256 {digest}; the first are kept")
-            original = original[:LARGEST_ORIGINAL]
+            original = texts.beginning(original, LARGEST_PART)
         return Report(
             **{name: getattr(values, name) for name in Report.__slots__ if name not in ("problems", "original")},
             problems=tuple(self.problems),
@@ -164,21 +168,21 @@ class _Reader:
             return self.sender
         if not name:
             self._problem("vehicleId", "required", "is missing; the incident runs under a derived id")
-            return f"UNKNOWN-{_digest(self.text, 12)}"
+            return f"UNKNOWN-{texts.digest(self.text, 12)}"
         self._problem("vehicleId", "not_a_name", f"{name[:80]!r} is not of 1 to 40 letters, digits, '-' and '_'")
-        return f"{_NOT_IN_NAMES.sub('-', name)[:40]}-{_digest(name, 8)}"
+        return f"{_NOT_IN_NAMES.sub('-', name)[:40]}-{texts.digest(name, 8)}"
 
     def _type(self, given: Any) -> str:
         if isinstance(given, str) and given.strip():
-            return re.sub(r"[\s-]+", "_", _clean_text(given).strip().lower())[:80]
-        self._problem("type", "required", f"is {_shown(given)}; the standard response runs")
+            return re.sub(r"[\s-]+", "_", texts.clean(given).strip().lower())[:80]
+        self._problem("type", "required", f"is {texts.shown(given)}; the standard response runs")
         return "unknown"
 
     def _severity(self, given: Any) -> str:
         if isinstance(given, str) and given.strip():
-            return _clean_text(given).strip().lower()[:40]
+            return texts.clean(given).strip().lower()[:40]
         if given is not None:
-            self._problem("severity", "invalid", f"is {_shown(given)}, not a text")
+            self._problem("severity", "invalid", f"is {texts.shown(given)}, not a text")
         return "unspecified"
 
     def _location(self, given: Any) -> dict[str, float] | None:
@@ -189,16 +193,20 @@ class _Reader:
             lat, lon = _number(given.get("lat")), _number(given.get("lon"))
             if lat is not None and lon is not None and abs(lat) <= 90 and abs(lon) <= 180:
                 return {"lat": lat, "lon": lon}
-        self._problem("location", "invalid", f"{_shown(given)} is no lat from -90 to 90 and lon from -180 to 180")
+        self._problem(
+            "location", "invalid", f"{texts.shown(given)} is no lat from -90 to 90 and lon from -180 to 180"
+        )
         return None
 
     def _timestamp(self, given: Any) -> int:
         at = _milliseconds(given)
         if at is None:
-            self._problem("eventTimestamp", "invalid", f"is {_shown(given)}; the time of arrival stands in")
+            self._problem("eventTimestamp", "invalid", f"is {texts.shown(given)}; the time of arrival stands in")
             return self.received_at
         if isinstance(given, str) or at != given:
-            self._problem("eventTimestamp", "not_milliseconds", f"{_shown(given)} was read as {at} milliseconds")
+            self._problem(
+                "eventTimestamp", "not_milliseconds", f"{texts.shown(given)} was read as {at} milliseconds"
+            )
         if not -_MAY_BE_EARLY_MS <= self.received_at - at <= _MAY_BE_LATE_MS:
             told = datetime.fromtimestamp(self.received_at / 1000, UTC).isoformat(timespec="seconds")
             self._problem("eventTimestamp", "implausible", f"{at} is far from the time of arrival, {told}")
@@ -208,17 +216,20 @@ class _Reader:
         if given is None:
             return {}
         if not isinstance(given, dict):
-            self._problem("metadata", "invalid", f"is {_shown(given)}, not an object")
+            self._problem("metadata", "invalid", f"is {texts.shown(given)}, not an object")
             return {}
-        clean: dict[str, Any] = _clean(given)
-        if len(json.dumps(clean)) > LARGEST_ORIGINAL:
-            self._problem("metadata", "too_long", f"has more than {LARGEST_ORIGINAL} characters")
+        if texts.is_deeper(given, DEEPEST_METADATA):
+            self._problem("metadata", "too_deep", f"has more than {DEEPEST_METADATA} levels")
+            return {}
+        clean: dict[str, Any] = texts.plain(given)
+        if len(json.dumps(clean)) > LARGEST_PART:
+            self._problem("metadata", "too_long", f"has more than {LARGEST_PART} bytes")
             return {}
         return clean
 
     def _drill(self, given: Any) -> bool:
         if given is not None and not isinstance(given, bool):
-            self._problem("drill", "invalid", f"is {_shown(given)}, not true; this is taken for no drill")
+            self._problem("drill", "invalid", f"is {texts.shown(given)}, not true; this is taken for no drill")
         return given is True
 
 
@@ -248,26 +259,3 @@ def _number(given: Any) -> float | None:
         return given if math.isfinite(given) else None
     except OverflowError:
         return None
-
-
-def _clean(value: Any) -> Any:
-    """Return JSON's types without what JSON's other readers refuse: NaN, infinities, lone surrogates."""
-    if isinstance(value, dict):
-        return {_clean_text(key): _clean(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_clean(item) for item in value]
-    if isinstance(value, str):
-        return _clean_text(value)
-    return value if not isinstance(value, float) or math.isfinite(value) else None
-
-
-def _clean_text(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _digest(text: str, length: int) -> str:
-    return hashlib.sha256(_clean_text(text).encode()).hexdigest()[:length]
-
-
-def _shown(given: Any) -> str:
-    return "missing" if given is None else _clean_text(repr(given))[:80]

@@ -14,11 +14,15 @@ from typing import Any
 
 from chalicelib.core.clock import Clock
 from chalicelib.core.log import logger
+from chalicelib.fleet.domain.incidents import texts
 from chalicelib.fleet.domain.incidents.report import Report, incident_id, read_report
 from chalicelib.fleet.domain.incidents.timeline import Happening
 from chalicelib.fleet.ports.incidents import EmergencyQueue, EmergencyRuns, IncidentStore
 from chalicelib.fleet.service.incidents import chronicle
 
+LARGEST_MESSAGE = 250_000
+"""Bytes; SQS takes 262,144 with the attributes. What IoT Core takes is half as long, but three bytes stand in for
+each that is no UTF-8, and what is longer then is no JSON that could be read."""
 _NOBODY = "unknown"
 """Message group of devices whose topic names no vehicle."""
 
@@ -106,6 +110,7 @@ def pass_on(message: Mapping[str, Any], request_id: str, queue: EmergencyQueue, 
         text = base64.b64decode(str(message.get("payload", "")), validate=True).decode("utf-8", "replace")
     except (binascii.Error, ValueError):
         text = str(message.get("payload"))
+    text = texts.clean(text).encode()[:LARGEST_MESSAGE].decode("utf-8", "ignore")
     parts = str(message.get("topic", "")).split("/")
     report_id = str(message.get("traceId") or request_id)
     now = round(clock.now().timestamp() * 1000)

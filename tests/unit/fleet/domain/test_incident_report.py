@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.fleet.domain.incidents.report import Report, is_high_priority, read_report
+from chalicelib.fleet.domain.incidents.report import LARGEST_PART, Report, is_high_priority, read_report
 
 NOW = 1_780_370_055_000
 GOOD: dict[str, Any] = {
@@ -126,3 +126,45 @@ def test_any_text_makes_an_execution(text: str) -> None:
     sent = json.dumps(report.as_input(), allow_nan=False)
     assert json.loads(sent.encode("utf-8")) == report.as_input()
     assert read(text) == report
+
+
+@pytest.mark.parametrize(
+    "field", ["metadata", "location", "type", "severity", "vehicleId", "drill", "eventTimestamp"]
+)
+@pytest.mark.parametrize("depth", [50, 400, 900])
+def test_what_is_nested_beyond_reason_stops_no_emergency(field: str, depth: int) -> None:
+    good = {key: value for key, value in GOOD.items() if key != field}
+    nested = '{"a":' * depth + "1" + "}" * depth
+    report = read(f'{json.dumps(good)[:-1]}, "{field}": {nested}}}')
+    assert field in codes(report) or report.metadata["a"]
+    assert json.loads(json.dumps(report.as_input()))["vehicleId"]
+
+
+def test_control_characters_reach_no_channel() -> None:
+    noisy = "bre\x00ak\x07do\ufffewn"
+    report = changed(type=noisy, severity=noisy, metadata={noisy: [noisy]}, vehicleId="V\x00")
+    shown = json.dumps(report.as_input() | {"report": None}, ensure_ascii=False)
+    assert not set(shown) & set("\x00\x07\ufffe")
+    assert "\\u0000" not in shown
+    assert "\\u0007" not in shown
+    assert report.original is not None
+    assert not set(report.original) & set("\x00\x07\ufffe")
+
+
+@pytest.mark.parametrize("letter", ["x", '"', "\\", "é", "🚨", "\n"])
+def test_a_report_however_large_fits_the_machine_twice_over(letter: str) -> None:
+    """Step Functions takes 262,144 bytes in a task's payload, which has the event and the state it came with."""
+    for length in (100_000, 250_000, LARGEST_PART // len(json.dumps(letter)[1:-1]) - 100):
+        text = json.dumps(GOOD | {"location": None, "metadata": {"note": letter * length}}, ensure_ascii=False)
+        report = read(text)
+        assert codes(report)["location"] == "required"
+        data = json.dumps(report.as_input())
+        assert 2 * len(data) < 200_000
+        assert len(json.dumps({"event": {"S": data}})) < 240_000
+
+
+def test_metadata_of_a_reasonable_size_are_kept_whole() -> None:
+    report = changed(location=None, metadata={"note": "x" * 30_000})
+    assert len(report.metadata["note"]) == 30_000
+    assert report.original is not None
+    assert len(report.original) > 30_000

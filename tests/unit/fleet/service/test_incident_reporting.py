@@ -6,6 +6,8 @@ import base64
 import json
 from datetime import UTC, datetime
 
+import pytest
+
 from chalicelib.core.clock import FixedClock
 from chalicelib.core.errors import TransientError
 from chalicelib.fleet.service.incidents import reporting
@@ -68,3 +70,15 @@ def test_a_device_needs_no_form() -> None:
     assert vehicles["t-2"] == "VEH-7"
     assert vehicles["r-9"].startswith("UNKNOWN-")
     assert all(text for _, text in queue.messages.values())
+
+
+@pytest.mark.parametrize(
+    "raw", [b"\xff" * 131_072, b"\x00" * 131_072, b'{"vehicleId": "V-1", "type": "\x07hijack"}']
+)
+def test_the_queue_takes_whatever_a_device_sends(raw: bytes) -> None:
+    queue, clock = FakeQueue(), FixedClock(NOW)
+    sent = {"payload": base64.b64encode(raw).decode(), "topic": "vehicles/VEH-7/emergency", "traceId": "t"}
+    reporting.pass_on(sent, "r", queue, clock)
+    ((_, text),) = queue.messages.values()
+    assert len(text.encode()) < 262_144 - 500
+    assert not set(text) & {chr(code) for code in (*range(9), 11, 12, *range(14, 32))}
