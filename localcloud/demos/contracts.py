@@ -19,7 +19,7 @@ in, so they may not decide it either."""
 _HOUR = 3_600.0
 _PESOS_A_VEHICLE = 200_000
 _MINOR_UNITS = 100
-_LONGEST_CAUSE = 80
+_LONGEST_CAUSE = 120
 
 
 class _Contract:
@@ -88,12 +88,12 @@ class _Contract:
         return Verdict(not faults, "; ".join(faults) or result, where)
 
     def _ending(self, cause: str | None, shown: dict[str, Any]) -> str:
-        """Return how it ended: "active: 15,000,000.00 COP taken, 75 vehicles on"."""
+        """Return how it ended: "active: 15,000,000.00 COP taken, 75 vehicles switched on"."""
         if self.error is None:
-            return f"active: {shown['amount']} taken, {shown['vehicles_activated']} vehicles on"
+            return f"active: {shown['amount']} taken, {shown['vehicles_activated']} vehicles switched on"
         refunded = shown.get("payment_state") == "refunded"
-        money = f"{shown['amount']} taken and given back" if refunded else "no money taken"
-        return f"{self.error}: {money}, no vehicle on ({_shown_cause(cause or '')})"
+        undone = f"{shown['amount']} given back, every vehicle off again" if refunded else "no money taken"
+        return f"{self.error}: {undone}. Why: {_shown_cause(cause or '')}"
 
     def _decide_later(self, bench: Bench) -> None:
         """Decide at a time of the local clock. Being asked takes the approvals' own time, so it is tried again."""

@@ -29,6 +29,7 @@ from chalicelib.fleet.adapters.incident_items import (
     Item,
     acknowledgement_of,
     as_text,
+    can_be_key,
     claimed_by,
     incident_of,
     notice_value,
@@ -57,6 +58,8 @@ class DynamoIncidentStore(IncidentStore):
 
     def load(self, incident_id: str) -> Incident | None:
         """See `IncidentStore.load`."""
+        if not can_be_key(incident_id):
+            return None
         items: dict[str, Item] = {}
         for page in (
             _client()
@@ -107,6 +110,8 @@ class DynamoIncidentStore(IncidentStore):
 
     def delivered(self, incident_id: str, notice_id: str, receipt: str, at: datetime) -> bool:
         """See `IncidentStore.delivered`."""
+        if not can_be_key(incident_id):
+            return False
         try:
             self._update(
                 incident_id,

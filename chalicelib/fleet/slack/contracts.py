@@ -17,6 +17,15 @@ _WORDS = {
     "closing": "is being undone",
     "void": "is void",
 }
+_PAYMENTS = {
+    "none": "none was asked for",
+    "open": "asked for, not taken yet",
+    "processing": "the bank has not answered yet",
+    "taken": "taken",
+    "declined": "declined by the bank; no money is here",
+    "cancelled": "cancelled; no money was taken",
+    "refunded": "taken and given back",
+}
 
 
 def command(call: CommandCall) -> Reply:
@@ -36,7 +45,7 @@ def _listed() -> str:
     page = views.contract_page(_LISTED, None, wiring.contracts())
     lines = [
         f"{one['contract_id']} {_WORDS[one['status']]}: {one['customer_id']}, "
-        f"{one['number_of_vehicles']} vehicles, {one['amount']}"
+        f"{_vehicles(one['number_of_vehicles'])}, {one['amount']}"
         for one in page["contracts"]
     ]
     if page["next"]:
@@ -56,12 +65,16 @@ def _status(contract_id: str) -> str:
     lines = [
         f"{shown['contract_id']} {_WORDS[shown['status']]}",
         f"{shown['customer_id']}, {shown['contract_type']}, {shown['amount']}, {approved}",
-        f"{shown['vehicles_activated']} of {shown['number_of_vehicles']} vehicles are on; "
-        f"payment: {shown['payment_state']}",
+        f"{shown['vehicles_activated']} of {_vehicles(shown['number_of_vehicles'])} are on; "
+        f"payment: {_PAYMENTS[shown['payment_state']]}",
     ]
     if shown["reason"]:
         lines.append(f"Why: {shown['reason']}")
     return "\n".join(lines)
+
+
+def _vehicles(count: int) -> str:
+    return "1 vehicle" if count == 1 else f"{count} vehicles"
 
 
 def _said(text: str) -> Reply:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from chalicelib.core import clock, slack
@@ -25,7 +27,7 @@ def command(call: CommandCall) -> Reply:
         case ("show", incident_id):
             return _said(_shown(incident_id))
         case ("ack", incident_id):
-            return _said(_acknowledged(incident_id, call.person.name), in_channel=True)
+            return _acknowledged(incident_id, call.person.name)
         case ("drill", vehicle):
             return _said(_drill(vehicle, call.trigger_id))
     return _said("\n".join(f"/incident {line}" for line in _USAGE))
@@ -33,7 +35,7 @@ def command(call: CommandCall) -> Reply:
 
 def acknowledge(call: ActionCall) -> Reply:
     """Acknowledge by the button. Acknowledging itself takes it from the message, whose facts stay."""
-    return _said(_acknowledged(call.value, call.person.name))
+    return replace(_acknowledged(call.value, call.person.name), in_channel=False)
 
 
 def _listed() -> str:
@@ -42,8 +44,8 @@ def _listed() -> str:
 
     found = viewing.page(drills=False, limit=_LISTED, after=None, store=wiring.store())["incidents"]
     lines = [
-        ("DRILL  " if one["drill"] else "")
-        + f"{one['incidentId']}  {one['type']}  {one['status']}  {one['recordedAt']}"
+        ("DRILL: " if one["drill"] else "")
+        + f"{one['incidentId']}: {_kind(one)}, {_status(one)}, since {_at(one['recordedAt'])}"
         for one in found
     ]
     return "\n".join(lines) or "There is no incident."
@@ -54,24 +56,50 @@ def _shown(incident_id: str) -> str:
     from chalicelib.fleet.wiring import incidents as wiring
 
     incident = viewing.incident_now(incident_id, wiring.store())
-    told = [
-        f"{one['who']} by {one['channel']}: {'delivered ' + one['deliveredAt'] if one['deliveredAt'] else 'sent'}"
-        f" {one['sentAt'] or 'not known'}"
-        for one in incident["notifications"]
-    ]
     given = incident["acknowledgement"]
-    end = f"acknowledged by {given['by']} at {given['at']}" if given else "not acknowledged"
-    return "\n".join([f"{incident_id}: {incident['type']}, {incident['status']}, {end}", *told])
+    end = f"acknowledged by {given['by']} at {_at(given['at'])}" if given else "nobody has acknowledged it"
+    status = _status(incident)
+    stands = end if status == "acknowledged" else f"{status}, {end}"
+    drill = "DRILL: " if incident["drill"] else ""
+    notices = sorted(incident["notifications"], key=lambda one: (one["claimedAt"], one["who"]))
+    return "\n".join([f"{drill}{incident_id}: {_kind(incident)}, {stands}", *(_told(one) for one in notices)])
 
 
-def _acknowledged(incident_id: str, name: str) -> str:
+def _kind(incident: Mapping[str, Any]) -> str:
+    return str(incident["type"] or "type not known").replace("_", " ")
+
+
+def _status(incident: Mapping[str, Any]) -> str:
+    return str(incident["status"]).replace("_", " ")
+
+
+def _told(notice: Mapping[str, Any]) -> str:
+    """Return whom a notification was for, and how far it came."""
+    way = "slack" if notice["channel"] == "slack" else "topic"
+    if notice["sentAt"] is None:
+        far = f"begun {_at(notice['claimedAt'])}; whether it was sent is not known"
+    else:
+        arrived = f", arrived {_at(notice['deliveredAt'])}" if notice["deliveredAt"] else ""
+        far = f"sent {_at(notice['sentAt'])}{arrived}"
+    return f"{notice['who']} ({way}): {far}"
+
+
+def _at(time: str) -> str:
+    return f"{datetime.fromisoformat(time):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _acknowledged(incident_id: str, name: str) -> Reply:
     from chalicelib.fleet.service.incidents import acknowledging
     from chalicelib.fleet.wiring import incidents as wiring
 
     answer = acknowledging.acknowledge(incident_id, name, "slack", wiring.acknowledge(), clock.current())
     given = answer.acknowledgement
-    said = "is acknowledged" if answer.first else "was already acknowledged"
-    return f"{incident_id} {said} by {given.by} at {given.at}."
+    if not answer.first:
+        return _said(f"{incident_id} was acknowledged before, by {given.by} at {_at(given.at)}.")
+    said = f"{incident_id} is acknowledged by {given.by}. Nobody else is told any more."
+    if answer.on_their_way:
+        said += f" On their way already, and not to be called back: {', '.join(answer.on_their_way)}."
+    return _said(said, in_channel=True)
 
 
 def _drill(vehicle: str, request_id: str) -> str:
@@ -84,8 +112,11 @@ def _drill(vehicle: str, request_id: str) -> str:
     now = round(clock.current().now().timestamp() * 1000)
     text = json.dumps({"vehicleId": vehicle, "type": "panic_button", "eventTimestamp": now, "drill": True})
     report = read_report(text, report_id=request_id, received_at=now)
+    for problem in report.problems:
+        if problem.path == "vehicleId":  # an emergency would run all the same; a drill can be typed again
+            return f"No drill has begun: the vehicle {problem.message}."
     reporting.take(report, wiring.report())
-    return f"The drill {report.incident_id} has begun."
+    return f"The drill {report.incident_id} has begun: its messages begin with DRILL, the authorities get none."
 
 
 def _said(text: str, *, in_channel: bool = False) -> Reply:

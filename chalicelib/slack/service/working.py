@@ -58,9 +58,10 @@ def _reply(order: Order, person: Person) -> Reply:
             f"• {problem.path}: {problem.message}" if problem.path else f"• {problem.message}"
             for problem in error.problems
         ]
-        return _said("\n".join(["That cannot be done:", *lines]))
+        return _said(slack.escaped("
+".join(["That cannot be done:", *lines])))
     except (NotFoundError, ConflictError, ForbiddenError) as error:
-        return _said(str(error))
+        return _said(slack.escaped(str(error)))
     except TransientError:
         raise
     except Exception:

@@ -13,6 +13,8 @@ from chalicelib.fleet.ports.contracts import ContractStore
 from chalicelib.fleet.ports.vehicles import MOST_UNITS, Unit, VehiclePlatform
 from chalicelib.fleet.service.contracts.changing import change
 
+_MOST_NAMED = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Ports:
@@ -35,12 +37,21 @@ def activate(contract_id: str, ports: Ports, clock: Clock) -> dict[str, Any]:
             answers = ports.platform.activate(contract_id, units)
             contract = _recorded(contract_id, answers, ports, clock)
         if contract.refused:
-            listed = ", ".join(f"{number} ({why})" for number, why in list(contract.refused.items())[:10])
-            raise ServiceActivationError(
-                f"{len(contract.activated)} of {contract.number_of_vehicles} vehicles are on; refused: {listed}"
-            )
+            raise ServiceActivationError(_refusal(contract, contract.refused))
         contract = change(contract_id, lambda one: _active(one, clock), ports.contracts)
     return {"service_status": "active", "vehicles_activated": len(contract.activated)}
+
+
+def _refusal(contract: Contract, refused: dict[str, str]) -> str:
+    """Return which vehicles the platform refused, in words."""
+    listed = [_named(contract, number, why) for number, why in list(refused.items())[:_MOST_NAMED]]
+    more = [f"and {len(refused) - _MOST_NAMED} more"] if len(refused) > _MOST_NAMED else []
+    told = "; ".join([*listed, *more])
+    return f"the vehicle platform refused {len(refused)} of {contract.number_of_vehicles} vehicles: {told}"
+
+
+def _named(contract: Contract, number: str, why: str) -> str:
+    return f"{plate_of(contract, int(number)) or f'number {number}'} ({why})"
 
 
 def _batches(contract: Contract) -> Iterator[list[Unit]]:
