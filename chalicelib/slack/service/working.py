@@ -58,8 +58,7 @@ def _reply(order: Order, person: Person) -> Reply:
             f"• {problem.path}: {problem.message}" if problem.path else f"• {problem.message}"
             for problem in error.problems
         ]
-        return _said(slack.escaped("
-".join(["That cannot be done:", *lines])))
+        return _said(slack.escaped("\n".join(["That cannot be done:", *lines])))
     except (NotFoundError, ConflictError, ForbiddenError) as error:
         return _said(slack.escaped(str(error)))
     except TransientError:
