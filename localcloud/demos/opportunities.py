@@ -32,17 +32,23 @@ _PREMIER = {
 
 
 class Inquiry:
-    """One opportunity, asked about over HTTP; its file shows question, SQL, rows and claims."""
+    """One opportunity, asked about over HTTP; its file shows question, SQL, rows and claims.
 
-    def __init__(self, request: dict[str, Any], file_name: str, history: SalesHistory | None) -> None:
-        self._request, self._file_name = request, file_name
+    No `Demo` by itself: whatever is one here is shown.
+    """
+
+    machine = "opportunity-analysis"
+    request: dict[str, Any]
+    file_name: str
+
+    def __init__(self, history: SalesHistory | None = None) -> None:
         self._history = history or sales_history()
         self._path = ""
 
     def start(self, bench: Bench) -> str:
         """Load the history, ask, and return the execution's ARN."""
         load(bench, self._history)
-        started = bench.api("POST", "/api/analyze", self._request)
+        started = bench.api("POST", "/api/analyze", self.request)
         self._path = str(started["links"]["self"])
         return str(started["executionArn"])
 
@@ -54,10 +60,10 @@ class Inquiry:
     def verdict(self, bench: Bench) -> Verdict:
         """Judge what came of it, and keep it as a text."""
         shown = bench.api("GET", self._path)
-        related = [shown.get(kind) for kind, option in _RELATED.items() if self._request.get(option)]
+        related = [shown.get(kind) for kind, option in _RELATED.items() if self.request.get(option)]
         analyses = [shown["result"], *related]
         faults = [fault for analysis in analyses for fault in _faults(analysis, self._history)]
-        path = bench.kept_in / self._file_name
+        path = bench.kept_in / self.file_name
         path.write_text("\n\n".join(readable(analysis) for analysis in analyses if analysis), encoding="utf-8")
         where = f"{path}, {bench.api_url}{self._path}"
         if faults:
@@ -70,48 +76,18 @@ class Inquiry:
         return Verdict(True, f"{queries}, {rows:,} rows, {claims} claims, {chance}", where)
 
 
-class StandardModelDemo(Demo):
+class StandardModelDemo(Inquiry, Demo):
     """A customer of the history asks for a product of the history; the standard model writes."""
 
-    machine = "opportunity-analysis"
     scenario = "the standard model"
-
-    def __init__(self, history: SalesHistory | None = None) -> None:
-        self._inquiry = Inquiry(_STANDARD, "opportunity-standard.txt", history)
-
-    def start(self, bench: Bench) -> str:
-        """See `Demo.start`."""
-        return self._inquiry.start(bench)
-
-    def progress(self, bench: Bench) -> tuple[float, str]:
-        """See `Demo.progress`."""
-        return self._inquiry.progress(bench)
-
-    def verdict(self, bench: Bench) -> Verdict:
-        """See `Demo.verdict`."""
-        return self._inquiry.verdict(bench)
+    request, file_name = _STANDARD, "opportunity-standard.txt"
 
 
-class PremierModelDemo(Demo):
+class PremierModelDemo(Inquiry, Demo):
     """The larger model's setting, funding and follow-on beside each other, and a description that gives orders."""
 
-    machine = "opportunity-analysis"
     scenario = "Nova Premier, funding, follow-on"
-
-    def __init__(self, history: SalesHistory | None = None) -> None:
-        self._inquiry = Inquiry(_PREMIER, "opportunity-premier.txt", history)
-
-    def start(self, bench: Bench) -> str:
-        """See `Demo.start`."""
-        return self._inquiry.start(bench)
-
-    def progress(self, bench: Bench) -> tuple[float, str]:
-        """See `Demo.progress`."""
-        return self._inquiry.progress(bench)
-
-    def verdict(self, bench: Bench) -> Verdict:
-        """See `Demo.verdict`."""
-        return self._inquiry.verdict(bench)
+    request, file_name = _PREMIER, "opportunity-premier.txt"
 
 
 def load(bench: Bench, history: SalesHistory) -> None:

@@ -9,6 +9,7 @@ its limit, and its role reads the sales history alone.
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
@@ -143,7 +144,8 @@ def _value(text: str | None, kind: str) -> Value:
     if kind in _WHOLE:
         return int(text)
     if kind in _FLOATING:
-        return float(text)
+        number = float(text)
+        return number if math.isfinite(number) else None  # JSON has neither NaN nor Infinity
     return text == "true" if kind == "boolean" else text
 
 

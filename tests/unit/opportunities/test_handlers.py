@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from chalicelib.core.errors import InvalidInputError
 from chalicelib.core.slack import CommandCall, Person
 from chalicelib.opportunities import handlers, slack, wiring
 from chalicelib.opportunities.errors import AnalysisNotFoundError, UnsafeQueryError
+from infrastructure.room_file import read_room_file
 from localcloud.cloud import LocalCloud
 from localcloud.demos.sales_history import sales_history
 from localcloud.stepfunctions import VirtualTimeline
@@ -28,9 +31,9 @@ PERSON = Person("U1", "Ana", frozenset({"operator"}))
 
 @pytest.fixture(scope="module")
 def cloud(boot_folder: Callable[[], Path]) -> Iterator[LocalCloud]:
-    """The template's own resources with a sales history, and the environment of a function that has them all."""
+    """The template's own resources of this room with a sales history."""
     aws.client.cache_clear()
-    template = load_template(ROOT, "local", boot_folder())
+    template = of_room(load_template(ROOT, "local", boot_folder()))
     with LocalCloud(template, ROOT, timeline=VirtualTimeline(1_772_445_600.0), stack="signalbox-local") as opened:
         for key, body in sales_history(400).files().items():
             opened.client("s3").put_object(Bucket=f"signalbox-local-sales-{opened.account_id}", Key=key, Body=body)
@@ -38,10 +41,31 @@ def cloud(boot_folder: Callable[[], Path]) -> Iterator[LocalCloud]:
     aws.client.cache_clear()
 
 
+def of_room(template: dict[str, Any]) -> dict[str, Any]:
+    """Return a template with this room's resources and functions alone, and the function its machines tell Slack by."""
+    own = set(read_room_file(ROOT / "infrastructure" / "opportunities.yaml", ROOT).sections["Resources"])
+    functions = {
+        name
+        for name, one in template["Resources"].items()
+        if "chalicelib.opportunities." in str(one.get("Properties", {}).get("Handler"))
+    }
+    own |= functions | {f"{name}Role" for name in functions} | {"SlackBot", "SlackBotRole"}
+    own |= {name for name, one in template["Resources"].items() if one["Type"] == "AWS::Lambda::LayerVersion"}
+    kept = {name: one for name, one in template["Resources"].items() if name in own}
+    kept["SlackBotRole"]["Properties"].pop("Policies")  # they name every room's resources, as settings do locally
+    others = re.compile(rf"\b({'|'.join(template['Resources'].keys() - own)})\b")
+    for name in functions | {"SlackBot"}:
+        settings = kept[name]["Properties"]["Environment"]["Variables"]
+        kept[name]["Properties"]["Environment"]["Variables"] = {
+            key: value for key, value in settings.items() if not others.search(json.dumps(value))
+        }
+    return template | {"Resources": kept, "Outputs": {}}
+
+
 @pytest.fixture
 def here(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> LocalCloud:
-    api = next(one for one in cloud.functions if one.logical_id == "APIHandler")
-    for name, value in api.environment.items():
+    function = next(one for one in cloud.functions if one.logical_id == "OpportunityAnalysis")
+    for name, value in function.environment.items():
         monkeypatch.setenv(name, value)
     aws.client.cache_clear()
     return cloud

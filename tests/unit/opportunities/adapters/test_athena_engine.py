@@ -56,10 +56,14 @@ def state(athena: Stubber, name: str, **status: Any) -> None:
 
 
 def page(
-    athena: Stubber, rows: list[list[str | None]], after: str | None = None, token: str | None = None
+    athena: Stubber,
+    rows: list[list[str | None]],
+    after: str | None = None,
+    token: str | None = None,
+    columns: list[dict[str, str]] = COLUMNS,
 ) -> None:
     data = [{"Data": [{} if cell is None else {"VarCharValue": cell} for cell in row]} for row in rows]
-    answer: dict[str, Any] = {"ResultSet": {"Rows": data, "ResultSetMetadata": {"ColumnInfo": COLUMNS}}}
+    answer: dict[str, Any] = {"ResultSet": {"Rows": data, "ResultSetMetadata": {"ColumnInfo": columns}}}
     wanted: dict[str, Any] = {"QueryExecutionId": "q1", "MaxResults": 1_000}
     athena.add_response(
         "get_query_results",
@@ -80,6 +84,17 @@ def test_rows_come_page_by_page_with_their_types(athena: Stubber) -> None:
     assert answer.rows == [{"product": "a", "n": 1}, {"product": "b", "n": None}]
     assert (answer.query_id, answer.scanned_bytes, answer.reused, answer.cut) == ("q1", 42, True, False)
     assert pauses == [0.1, 0.2]
+
+
+@pytest.mark.parametrize("written", ["NaN", "Infinity", "-Infinity", None])
+def test_a_number_that_json_has_not_is_none(athena: Stubber, written: str | None) -> None:
+    """A discount of a price that is 0 is one; as NaN it would leave a state as no JSON."""
+    started(athena)
+    state(athena, "SUCCEEDED")
+    columns = [{"Name": "product", "Type": "varchar"}, {"Name": "discount", "Type": "double"}]
+    page(athena, [["product", "discount"], ["NaN", written], ["b", "0.25"]], columns=columns)
+    answer = engine()[0].run(QUERY, {"customer": "O'Brien"}, token="t")
+    assert answer.rows == [{"product": "NaN", "discount": None}, {"product": "b", "discount": 0.25}]
 
 
 def test_a_hundred_thousand_rows_are_cut_at_the_limit(athena: Stubber) -> None:
