@@ -42,7 +42,7 @@ def cloud(boot_folder: Callable[[], Path]) -> Iterator[LocalCloud]:
 
 
 def of_room(template: dict[str, Any]) -> dict[str, Any]:
-    """Return a template with this room's resources and functions alone, and the function its machines tell Slack by."""
+    """Return a template with this room's resources and functions alone, and what its machines tell Slack by."""
     own = set(read_room_file(ROOT / "infrastructure" / "opportunities.yaml", ROOT).sections["Resources"])
     functions = {
         name
