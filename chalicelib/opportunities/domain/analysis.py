@@ -11,7 +11,7 @@ from chalicelib.opportunities.domain.history import Deal, Spread, spread, win_ra
 from chalicelib.opportunities.domain.opportunity import Opportunity
 from chalicelib.opportunities.domain.profile import Profile
 from chalicelib.opportunities.domain.similar import Similar
-from chalicelib.opportunities.domain.winning import TELLS_THE_END, WinModel
+from chalicelib.opportunities.domain.winning import LEAST_ROWS, TELLS_THE_END, WinModel
 
 _FEW = 10
 """Fewer deals than this are no ground for a risk."""
@@ -31,10 +31,13 @@ def win_claim(model: WinModel, profile: Profile, history: Sequence[Deal]) -> Cla
         return claim("gap", text, history)
     chance, base = model.chance(profile.row), model.base_rate
     if not model.has_signal:
-        text = (
-            f"There is no signal in what is known at creation that would tell this opportunity from others: "
-            f"the best estimate is the base rate, {percent(base)} of {len(history)} closed opportunities won."
+        unknown = (
+            "There are too few closed opportunities to learn what tells this one from others: "
+            if len(history) < LEAST_ROWS
+            else "There is no signal in what is known at creation that would tell this opportunity from others: "
         )
+        rate = f"{percent(base)} of {len(history)} closed opportunities won"
+        text = f"{unknown}the best estimate is the base rate, {rate}."
         return claim("win_probability", text, history, probability=base, baseRate=base, signal=False)
     reasons = [
         f"{_WORDS.get(column, column.replace('_', ' '))} ({'for' if adds > 0 else 'against'} it)"

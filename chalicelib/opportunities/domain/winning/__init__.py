@@ -10,6 +10,6 @@ rate, unless the model beats the base rate on the latest fifth of the history, w
 two standard errors. A column that alone tells nearly every end is not believed: it is left out, and that is told.
 """
 
-from chalicelib.opportunities.domain.winning.learning import TELLS_THE_END, Evidence, WinModel, learn
+from chalicelib.opportunities.domain.winning.learning import LEAST_ROWS, TELLS_THE_END, Evidence, WinModel, learn
 
-__all__ = ["TELLS_THE_END", "Evidence", "WinModel", "learn"]
+__all__ = ["LEAST_ROWS", "TELLS_THE_END", "Evidence", "WinModel", "learn"]

@@ -104,6 +104,12 @@ def test_what_cannot_be_used_is_told() -> None:
     }
 
 
+@pytest.mark.parametrize(("count", "said"), [(120, "too few closed"), (600, "no signal in what is known")])
+def test_too_few_deals_are_not_called_no_signal(count: int, said: str) -> None:
+    rows = joined(sales_history(count, signal=0.0, last_day=date(2026, 2, 28)))
+    assert said in analyzed(rows, date(2026, 3, 2))["claims"][0]["text"]
+
+
 def test_an_analysis_tells_which_column_it_does_not_believe() -> None:
     rows = joined(sales_history(600, signal=0.0, last_day=date(2026, 2, 28)))
     for row in rows:
