@@ -16,7 +16,7 @@ from chalicelib.campaigns import wiring
 from chalicelib.campaigns.errors import CampaignNotFoundError
 from chalicelib.core import clock, http
 from chalicelib.core.access.doors import token_authorizer as bearer
-from chalicelib.core.errors import InvalidInputError, Problem
+from chalicelib.core.errors import InvalidInputError, NotFoundError, Problem
 
 if TYPE_CHECKING:
     from chalicelib.campaigns.service.lifecycle.drafts import CampaignDraft
@@ -104,7 +104,7 @@ def get_upload(campaign_id: str, upload_id: str) -> dict[str, Any]:
     from chalicelib.campaigns.service import importing
 
     if not _UPLOAD_ID.fullmatch(upload_id):
-        raise CampaignNotFoundError(f"{upload_id[:64]!r} is no id of an upload")
+        raise NotFoundError(f"{upload_id[:64]!r} is no id of an upload")
     return importing.upload_report(_campaign(campaign_id), upload_id, wiring.uploads())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,7 +78,9 @@ def read(path: Path, layout: Layout) -> History:
 
 
 def _opened(path: Path) -> IO[str]:
-    return gzip.open(path, "rt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(newline="")
+    opened = gzip.open if path.suffix == ".gz" else open
+    # Spreadsheets put a byte order mark first, which would be part of the first column's name.
+    return opened(path, "rt", encoding="utf-8-sig", newline="")
 
 
 def _jsonl(lines: IO[str]) -> Iterator[tuple[str, dict[str, Any], Any]]:
@@ -99,14 +102,16 @@ def _csv(lines: IO[str], layout: Layout) -> Iterator[tuple[str, dict[str, Any], 
 
 
 def _known(name: str, value: Any, layout: Layout) -> Value:
-    """Return a cell as a number or a word; None when it is not known or not to be used."""
+    """Return a cell as a number or a word; None when it is not known or not to be used.
+
+    NaN is how other programs write what is not known; one of them would make every weight NaN.
+    """
     if name in layout.drop or value is None or value == "" or str(value) == layout.missing.get(name):
         return None
-    if isinstance(value, bool | int | float):
-        return float(value)
-    if not isinstance(value, str):
+    if not isinstance(value, str | int | float):
         return None
     try:
-        return float(value)
+        number = float(value)
     except ValueError:
         return value
+    return number if math.isfinite(number) else None

@@ -28,6 +28,17 @@ def test_a_csv_is_read_with_its_own_words(tmp_path: Path) -> None:
     assert history.reached.tolist() == [0.0, 1.0]
 
 
+def test_what_is_no_number_is_not_known(tmp_path: Path) -> None:
+    path = tmp_path / "calls.csv"
+    path.write_text("age,job,reached\n40,nurse,yes\nNaN,pilot,no\n-inf,,no\n", encoding="utf-8-sig")
+    assert read(path, Layout()).rows == [{"age": 40.0, "job": "nurse"}, {"job": "pilot"}, {}]
+    path = tmp_path / "calls.jsonl"
+    path.write_text(
+        '{"features": {"age": NaN}, "reached": true}\n{"features": {"age": 1e999}, "reached": false}\n'
+    )
+    assert read(path, Layout()).rows == [{}, {}]
+
+
 def test_every_bad_line_is_named(tmp_path: Path) -> None:
     path = tmp_path / "calls.jsonl"
     path.write_text('{"features": {}, "reached": true}\nnonsense\n{"features": {}}\n[]\n')
