@@ -154,6 +154,17 @@ def test_a_dialog_goes_with_its_page_and_with_its_token(console: Console) -> Non
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_a_console_that_does_not_load_says_so(console: Console) -> None:
+    page = console.page
+    page.route("**/console/live.js", lambda route: route.abort())
+    page.goto("about:blank")
+    page.goto(f"{console.project.api_url}/console")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The console did not load")
+    page.unroute("**/console/live.js")
+    page.get_by_role("button", name="Load it again").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Workflows")
+
+
 def test_a_server_that_was_away_is_asked_again(console: Console) -> None:
     page = console.page
     run_id = console.start("sample-order", "server-away")

@@ -5,13 +5,14 @@ Named to come last: these tests move the clock that the other tests' runs share.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.core.access import Grant, Principal, new_token
 from chalicelib.core.access.store import item_of
 from localcloud.access import TABLE
-from localcloud.demos.http_calls import call
+from localcloud.demos.http_calls import ApiCallError, call
 from tests.console.driving import Console, expect
 
 EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -66,6 +67,15 @@ def report_an_emergency(console: Console, vehicle: str) -> str:
         "metadata": {"note": "<img src=x onerror=alert(1)>"},
     }
     return str(console.api("POST", "/incidents", report)["incidentId"])
+
+
+def wait_for_upload(console: Console, upload_id: str) -> None:
+    for _ in range(600):
+        with contextlib.suppress(ApiCallError):  # 404 until it has arrived
+            if console.api("GET", f"/uploads/{upload_id}")["result"]:
+                return
+        console.page.wait_for_timeout(100)
+    raise AssertionError(f"upload {upload_id} is not processed")
 
 
 def test_a_page_without_anything_says_what_that_means(console: Console) -> None:
@@ -182,7 +192,7 @@ def test_a_report_is_made_and_read(console: Console) -> None:
     body = "\n".join(json.dumps(row) for row in rows).encode()
     target = console.api("POST", "/uploads", {"sizeBytes": len(body)})
     call("PUT", target["url"], body, {"Content-Type": "application/x-ndjson"})
-    page.wait_for_timeout(1500)
+    wait_for_upload(console, target["uploadId"])
     console.go("/reports")
     page.get_by_label("Another date").fill("2026-01-20")
     page.get_by_role("button", name="Open").click()

@@ -45,12 +45,12 @@ export async function ask(method, path, { body, headers = {}, signal, as = token
   const sent = { Accept: "application/json", ...headers };
   if (as) sent.Authorization = `Bearer ${as}`;
   if (body !== undefined) sent["Content-Type"] = "application/json";
+  const until = AbortSignal.any([signal, method === "GET" && AbortSignal.timeout(PATIENCE_MS)].filter(Boolean));
   let answer, told;
   try {
     const url = new URL(path.replace(/^\//, ""), HOME);
-    const until = [signal, method === "GET" && AbortSignal.timeout(PATIENCE_MS)].filter(Boolean);
     answer = await fetch(url, {
-      method, headers: sent, signal: AbortSignal.any(until), cache: "no-store", body: body === undefined ? undefined : JSON.stringify(body),
+      method, headers: sent, signal: until, cache: "no-store", body: body === undefined ? undefined : JSON.stringify(body),
     });
     noteDate(answer.headers.get("Date"));
     told = await bodyOf(answer);

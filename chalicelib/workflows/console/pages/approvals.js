@@ -47,7 +47,7 @@ function renderOne(root, { id }) {
   const whole = h("div", { class: "stack" });
   fill(root, back("#/approvals", "All approvals"), whole);
   const draw = drawing(whole, (approval) => [
-    head(approval.subject, `Asked by ${who(approval.requester)}; it is about: ${titled(approval.kind).toLowerCase()}`, standing(approval)),
+    head(approval.subject, `${titled(approval.kind)}, asked for by ${who(approval.requester)}`, standing(approval)),
     card(null, clockOf(approval), decisionOf(approval), figures(approval), choices(approval, () => looking.now()),
       approval.executionArn ? h("p", { class: "after" }, runLink(approval.executionArn, approval.state === "pending" ? "Open the run that waits for this" : "Open the run that asked")) : null),
     card("What happened", h("ol", { class: "trail" }, (approval.trail ?? []).map(step))),
