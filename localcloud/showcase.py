@@ -31,7 +31,7 @@ def run_demos(project: LocalProject, demos: list[Demo]) -> bool:
         print(table([(demo.title, mark, verdict.result)]))
         print(labelled("path", path))
         print(labelled("took", f"{seconds_text(time.monotonic() - started)}; {_clock_says(project)}"))
-        print(labelled("see", verdict.where), end="\n\n")
+        print(labelled("see", verdict.where.replace(f"{project.project_dir}/", "")), end="\n\n")
     return all_ok
 
 

@@ -39,7 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
 
             ok = run_demos(project, chosen_demos(arguments.only))
         if arguments.command == "demo":
-            print("All workflows ended as they should." if ok else "Not every workflow ended as it should.")
+            if not arguments.no_demo:
+                print("All workflows ended as they should." if ok else "Not every workflow ended as it should.")
             return 0 if ok else 1
         print("Serving until Ctrl-C.")
         _wait_for_interrupt()
