@@ -51,6 +51,17 @@ def test_price_drops_are_found_and_steady_sales_raise_nothing(tmp_path: Path) ->
     assert outcome.found[PRICE, "store"] == outcome.found[PRICE, "category"] == 3
 
 
+def test_a_line_that_the_untouched_day_has_as_well_is_no_find(tmp_path: Path) -> None:
+    days = read_sales(write_sales(tmp_path / "sales.csv", WARM_UP_DAYS + 1), {}).days
+    for lines in days[max(days)].stores.values():
+        for line in lines.values():
+            line.gross *= 0.5
+    outcome = replay(days, injections=3)
+    assert [one.scope for one in outcome.raised] == ["company"]
+    assert sum(outcome.found.values()) == 0
+    assert outcome.halves[PRICE, "store", False] == [False] * 3
+
+
 def test_the_same_seeds_inject_the_same(tmp_path: Path) -> None:
     sales = read_sales(write_sales(tmp_path / "sales.csv", WARM_UP_DAYS + 2), {}).days
     first, second = (replay(sales, injections=2) for _ in range(2))
