@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from chalicelib.approvals.domain.approval import Approval, ApprovalState, Choice, Moment, Option
+from chalicelib.approvals.domain.approval import Approval, ApprovalState, Choice, Fact, Moment, Option
 from chalicelib.approvals.domain.policy import Policy
 from chalicelib.approvals.domain.verdicts import at_text
 from chalicelib.core.slack import Blocks, Message
@@ -26,13 +26,15 @@ def question(approval: Approval, mentions: str) -> Message:
     for number, option in enumerate(approval.options):
         blocks.append(_option(approval, number, option))
     blocks.append({"type": "actions", "elements": _buttons(approval)})
-    return Message(text, blocks)
+    return Message(escaped(text), blocks)
 
 
 def answer(approval: Approval) -> Message:
     """Return what stands in the message's place when it is over: the same, with the outcome and no button."""
     outcome = outcome_text(approval)
-    return Message(f"{approval.subject}: {outcome}", [*_about(approval), _section(f"*{_escaped(outcome)}*")])
+    return Message(
+        escaped(f"{approval.subject}: {outcome}"), [*_about(approval), _section(f"*{escaped(outcome)}*")]
+    )
 
 
 def reminder(approval: Approval, moment: Moment, mentions: str) -> Message:
@@ -42,7 +44,7 @@ def reminder(approval: Approval, moment: Moment, mentions: str) -> Message:
         case Moment.ESCALATION:
             text = f"Nobody has decided yet. Now asked as well: {mentions}; until {until}."
         case Moment.EXPIRY:
-            text = outcome_text(approval)
+            text = escaped(outcome_text(approval))
         case _:
             last = "Last reminder" if moment is Moment.LAST_REMINDER else "Reminder"
             text = f"{last}: a decision is wanted until {until}. {mentions}"
@@ -93,30 +95,43 @@ def reason_modal(approval_id: str) -> dict[str, Any]:
 def mentions(people: Iterable[str], policy: Policy) -> str:
     """Return people as Slack calls them, by name where it does not know them."""
     return ", ".join(
-        " ".join(f"<@{slack_id}>" for slack_id in policy.slack_ids(person)) or _escaped(person)
-        for person in people
+        " ".join(f"<@{slack_id}>" for slack_id in policy.slack_ids(person)) or escaped(person) for person in people
     )
 
 
 def _about(approval: Approval) -> Blocks:
     """Return what the question is about."""
-    asked = f"Asked by {_escaped(approval.requester)}"
+    asked = f"Asked by {escaped(approval.requester)}"
     if approval.askers != {approval.requester}:
-        asked += f", sent in by {_escaped(str(approval.entered_by))}"
-    facts = [
-        f"*{_escaped(name)}*\n{_escaped(str(value))}"[:LONGEST_FIELD] for name, value in approval.facts.items()
-    ]
+        asked += f", sent in by {escaped(str(approval.entered_by))}"
+    facts = [_cut(f"*{escaped(name)}*\n{escaped(_shown(value))}") for name, value in approval.facts.items()]
     pages = [facts[at : at + MOST_FIELDS] for at in range(0, len(facts), MOST_FIELDS)]
     return [
-        _section(f"*{_escaped(approval.subject)}*\n{asked}"),
+        _section(f"*{escaped(approval.subject)}*\n{asked}"),
         *({"type": "section", "fields": [{"type": "mrkdwn", "text": text} for text in page]} for page in pages),
     ]
+
+
+def _shown(value: Fact) -> str:
+    """Return a fact as people read it."""
+    if value is None:
+        return "not known"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _cut(text: str) -> str:
+    """Return as much of escaped text as a field takes, without half an escape at its end."""
+    if len(text) <= LONGEST_FIELD:
+        return text
+    kept = text[: LONGEST_FIELD - 1]
+    begun = kept.rfind("&")
+    return (kept if ";" in kept[begun:] or begun < 0 else kept[:begun]) + "…"
 
 
 def _option(approval: Approval, number: int, option: Option) -> dict[str, Any]:
     """Return one option with its evidence and its button; the button's value is the id and the option's place."""
     return {
-        **_section(f"*{_escaped(option.label)}*\n{_escaped(option.evidence)}"),
+        **_section(f"*{escaped(option.label)}*\n{escaped(option.evidence)}"),
         "accessory": {
             "type": "button",
             "action_id": f"{CHOOSE}:{number}",
@@ -165,6 +180,6 @@ def _plain(text: str) -> dict[str, Any]:
     return {"type": "plain_text", "text": text}
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Return text that Slack shows as it is: nobody's subject mentions a channel."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,7 +39,7 @@ def principals_of(person: str, delegations: Iterable[Delegation], at: datetime) 
     return tuple(d.approver for d in delegations if d.delegate == person and d.holds(at))
 
 
-def away(approver: str, delegations: Iterable[Delegation], at: datetime) -> bool:
-    """Say whether ``approver`` is away at ``at`` with nobody standing in."""
+def away(approver: str, delegations: Iterable[Delegation], at: datetime, askers: AbstractSet[str]) -> bool:
+    """Say whether ``approver`` is away at ``at`` with nobody standing in but those whose question it is."""
     mine = [d for d in delegations if d.approver == approver and d.holds(at)]
-    return bool(mine) and not any(d.delegate for d in mine)
+    return bool(mine) and not any(d.delegate and d.delegate not in askers for d in mine)

@@ -8,6 +8,7 @@ PENDING --decided--> DECIDED --sending--> delivered | closed | lost, and again a
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,11 +24,19 @@ from chalicelib.approvals.domain.approval import (
 from chalicelib.approvals.domain.delegations import Delegation, away
 
 
-def first_level(levels: tuple[tuple[str, ...], ...], delegations: Iterable[Delegation], at: datetime) -> int:
-    """Return the first level in which somebody is there; everybody away: the last, so that all are asked."""
+def first_level(
+    levels: tuple[tuple[str, ...], ...],
+    delegations: Iterable[Delegation],
+    at: datetime,
+    askers: AbstractSet[str] = frozenset(),
+) -> int:
+    """Return the first level in which somebody is there; everybody away: the last, so that all are asked.
+
+    ``askers`` stand in for nobody: they do not decide what they asked.
+    """
     known = tuple(delegations)
     for number, level in enumerate(levels):
-        if not all(away(who, known, at) for who in level):
+        if not all(away(who, known, at, askers) for who in level):
             return number
     return len(levels) - 1
 

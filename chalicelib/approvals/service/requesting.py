@@ -143,7 +143,8 @@ def _open(one: str, wanted: ApprovalRequest, began: datetime, room: Room) -> App
     policy = room.policy.read()
     requester = policy.person(wanted.requester)
     entered_by = policy.person(wanted.entered_by) if wanted.entered_by else None
-    levels = _levels(wanted, {requester, entered_by or requester}, policy)
+    askers = {requester, entered_by or requester}
+    levels = _levels(wanted, askers, policy)
     approval = Approval(
         id=one,
         execution_arn=wanted.execution_arn,
@@ -156,7 +157,7 @@ def _open(one: str, wanted: ApprovalRequest, began: datetime, room: Room) -> App
         issued_at=began,
         expires_at=began + timedelta(seconds=wanted.timeout_seconds),
         levels=levels,
-        level=moves.first_level(levels, room.delegations.all(began), began),
+        level=moves.first_level(levels, room.delegations.all(began), began, askers),
         amount_cents=wanted.amount_cents,
         currency=wanted.currency,
         options=tuple(Option(o.value, o.label, o.evidence) for o in wanted.options or ()),

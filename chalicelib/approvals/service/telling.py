@@ -73,7 +73,7 @@ def _news(approval: Approval, what: str, room: Room) -> _News:
 
     def with_who_stands_in(people: tuple[str, ...]) -> list[str]:
         standing_in = [one for who in people for one in delegates_of(who, delegations, now)]
-        return [who for who in dict.fromkeys([*people, *standing_in]) if who != approval.requester]
+        return [who for who in dict.fromkeys([*people, *standing_in]) if who not in approval.askers]
 
     asked = with_who_stands_in(approval.deciders)
     newest = with_who_stands_in(approval.levels[approval.level])

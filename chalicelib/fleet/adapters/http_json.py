@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -32,11 +33,8 @@ def ask(
         headers={"Content-Type": "application/json", "Accept": "application/json"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=timeout_seconds) as response:  # noqa: S310
-            status, content = response.status, response.read()
-    except urllib.error.HTTPError as error:
-        status, content = error.code, error.read()
-    except OSError as error:
+        status, content = _answer(request, timeout_seconds)
+    except (OSError, http.client.HTTPException) as error:  # the second: an answer that breaks off
         raise failure(f"{method} {url} was not answered: {error}") from error
     if status == 429 or status >= 500:
         raise failure(f"{method} {url} answered {status}")
@@ -47,3 +45,11 @@ def ask(
     if not isinstance(answer, dict):
         raise failure(f"{method} {url} answered {status} and no JSON object")
     return status, answer
+
+
+def _answer(request: urllib.request.Request, timeout_seconds: float) -> tuple[int, bytes]:
+    try:
+        with urllib.request.urlopen(request, timeout=timeout_seconds) as response:  # noqa: S310 - see `ask`
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()

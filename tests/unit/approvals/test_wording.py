@@ -55,6 +55,27 @@ def test_nobody_can_mention_a_channel_in_a_subject() -> None:
     assert "&lt;!channel&gt; &amp; co" in shown
 
 
+@pytest.mark.parametrize("decided", [None, Decided(Choice.REJECTED, "<!here>", NOON, "<!channel>")])
+def test_nobody_can_mention_a_channel_in_a_notification(decided: Decided | None) -> None:
+    state = ApprovalState.PENDING if decided is None else ApprovalState.DECIDED
+    one = approval(subject="<!channel>", decided=decided, state=state)
+    messages = [wording.question(one, "x"), wording.answer(one)]
+    messages += [wording.reminder(one, moment, "x") for moment in Moment]
+    assert not [message.text for message in messages if "<!" in message.text]
+
+
+def test_facts_are_for_people() -> None:
+    facts = {"Score": None, "Known": True, "New": False, "Vehicles": 75}
+    (_, fields, *_) = wording.question(approval(facts=facts), "x").blocks
+    said = [one["text"] for one in fields["fields"]]
+    assert said == ["*Score*\nnot known", "*Known*\nyes", "*New*\nno", "*Vehicles*\n75"]
+
+
+def test_a_long_fact_is_cut_between_letters() -> None:
+    (_, fields, *_) = wording.question(approval(facts={"Why": "<" * 1_000}), "x").blocks
+    assert fields["fields"][0]["text"].removesuffix("…").endswith("&lt;")
+
+
 def test_mentions_are_slack_ids_where_they_are_known() -> None:
     assert wording.mentions([ANA, BEN, "U0NEW"], POLICY) == "<@U0ANA>, ben@example.com, <@U0NEW>"
 

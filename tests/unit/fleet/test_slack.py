@@ -19,11 +19,10 @@ from chalicelib.fleet.domain.contracts.contract import Contract, ContractStatus,
 from chalicelib.fleet.ports.incidents import Acknowledgement, Notice
 from chalicelib.slack.domain.orders import Order
 from chalicelib.slack.service import working
-from infrastructure.room_file import read_room_file
 from localcloud.web_server import QuietHandler, Serving, serve
 from tests.fakes.slack import FakeOrders, FakePeople
+from tests.fakes.tables import make_tables
 from tests.unit.fleet.adapters.test_dynamo_contracts import CONTRACT
-from tests.unit.fleet.adapters.test_dynamo_incidents import ROOT
 
 NOON = datetime(2026, 6, 2, 12, 0, tzinfo=UTC)
 AT = "2026-06-02T11:58:00.000+00:00"
@@ -73,9 +72,8 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     aws.client.cache_clear()
     before = clock.use(clock.FixedClock(NOON))
     with mock_aws():
-        _make("fleet", "IncidentsTable", "incidents")
-        _make("fleet", "ContractsTable", "contracts")
-        _make("shared", "AuditTable", "audit")
+        make_tables("fleet", {"IncidentsTable": "incidents", "ContractsTable": "contracts"})
+        make_tables("shared", {"AuditTable": "audit"})
         definition = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 9, "End": True}}}
         for name in ("emergency-workflow", "business-workflow"):
             aws.client("stepfunctions").create_state_machine(
@@ -84,13 +82,6 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
     clock.use(before)
     aws.client.cache_clear()
-
-
-def _make(room: str, resource: str, table: str) -> None:
-    resources = read_room_file(ROOT / "infrastructure" / f"{room}.yaml", ROOT).sections["Resources"]
-    wanted = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-    properties = {key: value for key, value in resources[resource]["Properties"].items() if key in wanted}
-    aws.client("dynamodb").create_table(TableName=table, **properties)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.approvals.domain.approval import ApprovalState, Choice, Delivery, Moment
 from chalicelib.approvals.domain.delegations import Delegation
-from chalicelib.approvals.errors import ApprovalTokenLostError, ApproverMissingError
+from chalicelib.approvals.errors import ApprovalTokenLostError, ApproverMissingError, FourEyesError
 from chalicelib.approvals.service import deciding, requesting, timing
 from chalicelib.approvals.service.deciding import DecisionDraft
 from chalicelib.core.errors import InvalidInputError, TransientError
@@ -252,3 +252,23 @@ class TestChannels:
 def test_eva_by_any_name_is_eva(fakes: FakeRoom) -> None:
     answer = requesting.request(fakes.wait(requester="U0EVA"), fakes.room())
     assert fakes.approvals.get(answer["approvalId"]).requester == EVA
+
+
+def test_who_sent_it_in_is_not_called_to_decide_it_for_somebody_away(fakes: FakeRoom) -> None:
+    """Dan entered Eva's request, and stands in for Ana: his is no second pair of eyes."""
+    dan = "dan@example.com"
+    fakes.delegations.put(Delegation("d-1", ANA, dan, NOON - DAY, NOON + DAY))
+    answer = requesting.request(fakes.wait(enteredBy=dan), fakes.room())
+    (_, body), *_ = fakes.notices.published
+    assert dan not in body["asked"]
+    with pytest.raises(FourEyesError):
+        deciding.decide(answer["approvalId"], draft(), dan, "test", fakes.room())
+
+
+@pytest.mark.parametrize("asks", ["requester", "enteredBy"])
+def test_away_with_nobody_but_the_asker_standing_in_is_away(fakes: FakeRoom, asks: str) -> None:
+    """Else nobody who may decide would hear of it before the escalation, an hour before the end."""
+    dan = "dan@example.com"
+    fakes.delegations.put(Delegation("d-1", ANA, dan, NOON - DAY, NOON + DAY))
+    answer = requesting.request(fakes.wait(**{asks: dan}), fakes.room())
+    assert fakes.approvals.get(answer["approvalId"]).deciders == (ANA, BEN)

@@ -111,3 +111,22 @@ def test_no_answer_is_worth_another_try(url: str) -> None:
         HttpVehiclePlatform(url).deactivate("CONT-1")
     with pytest.raises(VideoUnavailableError):
         HttpVideoRecorder(url).start("VEH-1", "INC-1")
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_an_answer_that_breaks_off_is_worth_another_try(status: int) -> None:
+    class Handler(QuietHandler):
+        def respond(self) -> None:
+            self.read_body()
+            self.send_response_only(status)
+            self.send_header("Content-Length", "100")
+            self.end_headers()
+            self.wfile.write(b"{")
+            self.close_connection = True
+
+    server = serve(Handler, 0, what="a service")
+    try:
+        with pytest.raises(CustomerRegistryError, match="was not answered"):
+            HttpCustomerRegistry(server.url).look_up("CUST-1", None)
+    finally:
+        server.stop()

@@ -8,6 +8,8 @@ import itertools
 import json
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -86,6 +88,42 @@ def test_no_answer_is_worth_another_try() -> None:
 
 
 EVENTS = StripeEvents("whsec_test")
+
+
+class Refunds:
+    """Stripe's refunds of one payment: what was made before, and what comes of a new one."""
+
+    def __init__(self, before: list[str], outcome: str) -> None:
+        self._before, self._outcome = before, outcome
+        self.keys: list[str] = []
+
+    def list(self, _wanted: object) -> SimpleNamespace:
+        return SimpleNamespace(data=[SimpleNamespace(status=status) for status in self._before])
+
+    def create(self, _wanted: object, options: dict[str, str]) -> SimpleNamespace:
+        self.keys.append(options["idempotency_key"])
+        return SimpleNamespace(id="re_1", status=self._outcome)
+
+
+def test_a_refund_that_failed_is_made_again_under_another_key() -> None:
+    refunds: Any = Refunds(["failed"], "succeeded")
+    StripePayments("key")._refund(refunds, "pi_1", "exec-refund")
+    assert len(refunds.keys) == 1
+    assert refunds.keys != ["exec-refund"]
+
+
+@pytest.mark.parametrize("status", ["failed", "canceled"])
+def test_a_refund_that_fails_is_none(status: str) -> None:
+    refunds: Any = Refunds([], status)
+    with pytest.raises(PaymentRejectedError, match="no money back"):
+        StripePayments("key")._refund(refunds, "pi_1", "exec-refund")
+
+
+@pytest.mark.parametrize("status", ["succeeded", "pending"])
+def test_a_refund_is_made_once(status: str) -> None:
+    refunds: Any = Refunds([status, "failed"], "succeeded")
+    StripePayments("key")._refund(refunds, "pi_1", "exec-refund")
+    assert refunds.keys == []
 
 
 def signed(body: bytes, at: float, secret: str = "whsec_test") -> str:
