@@ -141,7 +141,8 @@ def _helpful(past: Past) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
         for block in range(1, past.blocks - 1):
             if (levels := past.levels(block, column)) is not None:
                 gains += _gains_alone(past, block, levels)
-                doubt += sum(_log_loss(past.rate(block), won) for won in past.ended(block))
+                base = past.rate(block)
+                doubt += sum(_log_loss(base, won) for won in past.ended(block))
         if gains and sum(gains) > _MOST_TOLD * doubt:
             left_out.append((column, TELLS_THE_END))
         elif gains and (errors := _standard_errors(gains)) > _KEPT_AT:
