@@ -81,7 +81,7 @@ def test_a_day_that_hardly_sold_is_one_line(company: Company, factor: float) -> 
 def test_a_day_of_returns_alone_is_one_line(company: Company) -> None:
     for store in company.chain.stores:
         company.chain.sell(company.facts, store, LAST, returned=5_000)
-    assert [key for key in company.raised() if key.startswith("sales_low")] == ["sales_low|company"]
+    assert company.raised() == ["returns_high|company"]
 
 
 def test_a_silent_store_is_missed_and_an_irregular_one_is_not(company: Company) -> None:
