@@ -76,8 +76,7 @@ def key_of(campaign_id: str, contact_id: str) -> Item:
 
 def update_of(table: str, move: Move) -> Item:
     """Return the part of a transaction that does ``move`` if the contact still is as it was before."""
-    was, becomes = _changeable(move.before), _changeable(move.after)
-    changed = {name: value for name, value in becomes.items() if value != was[name]}
+    before, changed = move.before, _changes(move.before, move.after)
     sets = {name: value for name, value in changed.items() if value is not None}
     removes = [name for name, value in changed.items() if value is None]
     parts = ["SET " + ", ".join(f"#{name} = :{name}" for name in sets)] if sets else []
@@ -86,14 +85,14 @@ def update_of(table: str, move: Move) -> Item:
     return {
         "Update": {
             "TableName": table,
-            "Key": key_of(move.before.campaign_id, move.before.id),
+            "Key": key_of(before.campaign_id, before.id),
             "UpdateExpression": " ".join(parts),
             "ConditionExpression": _CONDITION,
             "ExpressionAttributeNames": _NAMES | {f"#{name}": name for name in changed},
             "ExpressionAttributeValues": {
-                ":s": was["state"],
-                ":a": was["attempt"],
-                ":g": was["generation"],
+                ":s": {"S": before.status.value},
+                ":a": {"N": str(before.attempt)},
+                ":g": {"N": str(before.generation)},
                 **{f":{name}": value for name, value in sets.items()},
             },
         }
@@ -144,16 +143,21 @@ def contact_of(item: Item) -> Contact:
     )
 
 
-def _changeable(contact: Contact) -> dict[str, Item | None]:
-    """Return the attributes a move may change; None for one that the item does not have."""
-    queue, rank = place_of(contact) or (None, None)
-    texts = {name: getattr(contact, name) for name in _CHANGEABLE} | {"queue": queue, "rank": rank}
-    return {
-        "state": {"S": contact.status.value},
-        "attempt": {"N": str(contact.attempt)},
-        "generation": {"N": str(contact.generation)},
-        **{name: None if value is None else {"S": _text(value)} for name, value in texts.items()},
-    }
+def _changes(before: Contact, after: Contact) -> dict[str, Item | None]:
+    """Return the attributes that differ, as they become; None for one that goes."""
+    changed: dict[str, Item | None] = {}
+    if after.status is not before.status:
+        changed["state"] = {"S": after.status.value}
+    for name in ("attempt", "generation"):
+        if (number := getattr(after, name)) != getattr(before, name):
+            changed[name] = {"N": str(number)}
+    for name in _CHANGEABLE:
+        if (value := getattr(after, name)) != getattr(before, name):
+            changed[name] = None if value is None else {"S": _text(value)}
+    place = place_of(after)
+    if place != place_of(before):
+        changed |= {"queue": {"S": place[0]}, "rank": {"S": place[1]}} if place else {"queue": None, "rank": None}
+    return changed
 
 
 def _text(value: Any) -> str:
