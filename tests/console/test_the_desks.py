@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from chalicelib.core.access import Grant, Principal, new_token
 from chalicelib.core.access.store import item_of
@@ -24,6 +26,8 @@ CONTRACT = {
     "amount": "1.00 COP",
     "status": "active",
 }
+EMPTIED = re.compile(r"/(approvals|incidents|reports)(\?[^#]*)?$")
+"""Lists that other tests may have filled."""
 NOTHING = {
     "/approvals?state=expired": "No question was left unanswered",
     "/incidents?drills=true": "There was no drill yet",
@@ -78,7 +82,15 @@ def wait_for_upload(console: Console, upload_id: str) -> None:
     raise AssertionError(f"upload {upload_id} is not processed")
 
 
+def _emptied(route: Any) -> None:
+    """Answer as the API does, without what is in the lists."""
+    answer = route.fetch()
+    told = {key: [] if isinstance(value, list) else value for key, value in answer.json().items()}
+    route.fulfill(response=answer, json=told | {"next": None})
+
+
 def test_a_page_without_anything_says_what_that_means(console: Console) -> None:
+    console.page.route(EMPTIED, _emptied)
     for address, words in NOTHING.items():
         console.go(address)
         expect(console.page.locator("main")).to_contain_text(words)
