@@ -150,6 +150,20 @@ class TestNested:
         assert "DataRetrievalFailed" in related[names[broken]]["cause"]
         assert related[names[whole]]["status"] == "SUCCEEDED"
 
+    @pytest.mark.parametrize("state", ["RunFundingAnalysis", "RunFollowOnAnalysis"])
+    @pytest.mark.parametrize(
+        "error", ["SdkClientException", "AWSStepFunctionsException", "SfnException", "ServiceException"]
+    )
+    def test_a_start_that_fails_in_passing_is_tried_again_and_starts_one_run(self, error: str, state: str) -> None:
+        simulation = AnalysisSimulation()
+        for attempt in range(3):
+            place = simulation.faults.on(state=state, attempt=attempt)
+            place.raises(f"StepFunctions.{error}", "Internal error")
+        execution = simulation.start(includeFunding=True, includeFollowOn=True)
+        assert execution.status == "SUCCEEDED", execution.cause
+        assert {one["status"] for one in execution.output["related"].values()} == {"SUCCEEDED"}
+        assert len(simulation.analyses.items) == 3
+
     def test_only_what_was_asked_for_runs(self) -> None:
         simulation = AnalysisSimulation()
         execution = simulation.start(includeFunding=True)
