@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from chalicelib.core.aws import client, error_code
+from chalicelib.core.log import logger
 from chalicelib.opportunities.errors import QueryEngineBusyError, QueryFailedError, QueryTimeoutError
 from chalicelib.opportunities.ports.guarding import SafeQuery
 from chalicelib.opportunities.ports.querying import Answer, QueryEngine, Row, Value
@@ -82,24 +83,35 @@ class AthenaQueryEngine(QueryEngine):
         return str(client("athena").start_query_execution(**arguments)["QueryExecutionId"])
 
     def _finished(self, query_id: str) -> dict[str, Any]:
-        """Wait for a query's end; cancel it when it takes too long."""
+        """Wait for a query's end; cancel it when it takes too long, or when nothing is known of it any more."""
         waited, pause = 0.0, _FIRST_PAUSE_SECONDS
         while True:
-            execution: dict[str, Any] = client("athena").get_query_execution(QueryExecutionId=query_id)[
-                "QueryExecution"
-            ]
+            try:
+                found = client("athena").get_query_execution(QueryExecutionId=query_id)
+            except Exception:
+                self._stop(query_id)  # another try starts a query of its own: two would scan the same
+                raise
+            execution: dict[str, Any] = found["QueryExecution"]
             status = execution["Status"]
             if status["State"] == "SUCCEEDED":
                 return execution
             if status["State"] in ("FAILED", "CANCELLED"):
                 raise _failure(query_id, status)
             if waited >= self._longest_seconds:
-                client("athena").stop_query_execution(QueryExecutionId=query_id)
+                self._stop(query_id)
                 raise QueryTimeoutError(
-                    f"query {query_id} was cancelled after {self._longest_seconds:.0f} s, the longest it may take"
+                    f"query {query_id} was given up after {self._longest_seconds:.0f} s, the longest it may take"
                 )
             self._pause(pause)
             waited, pause = waited + pause, min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+    @staticmethod
+    def _stop(query_id: str) -> None:
+        """Cancel a query that nobody waits for; one that cannot be is ended by the workgroup's limits."""
+        try:
+            client("athena").stop_query_execution(QueryExecutionId=query_id)
+        except Exception as error:
+            logger().warning("a query was not cancelled", query=query_id, error=str(error))
 
     def _result(self, query_id: str) -> tuple[tuple[str, ...], list[Row], bool]:
         """Return columns, rows and whether there were more; the first row of the first page is the header."""

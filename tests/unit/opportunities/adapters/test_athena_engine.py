@@ -116,9 +116,37 @@ def test_what_takes_too_long_is_cancelled(athena: Stubber) -> None:
         state(athena, "RUNNING")
     athena.add_response("stop_query_execution", {}, {"QueryExecutionId": "q1"})
     runner, pauses = engine()
-    with pytest.raises(QueryTimeoutError, match="cancelled after 5 s"):
+    with pytest.raises(QueryTimeoutError, match="given up after 5 s"):
         runner.run(QUERY, {"customer": "O'Brien"}, token="t")
     assert sum(pauses) >= 5
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [("TooManyRequestsException", QueryEngineBusyError), ("InvalidRequestException", QueryFailedError)],
+)
+def test_what_cannot_be_looked_at_is_cancelled_so_that_another_try_does_not_run_beside_it(
+    athena: Stubber, code: str, error: type[Exception], stopped: bool
+) -> None:
+    """Whether or not the cancelling succeeds, what is told is why the look failed."""
+    started(athena)
+    state(athena, "RUNNING")
+    athena.add_client_error("get_query_execution", code, "no look", expected_params={"QueryExecutionId": "q1"})
+    if stopped:
+        athena.add_response("stop_query_execution", {}, {"QueryExecutionId": "q1"})
+    else:
+        athena.add_client_error("stop_query_execution", "InternalServerException", "no stop")
+    with pytest.raises(error, match="no look"):
+        engine()[0].run(QUERY, {"customer": "O'Brien"}, token="t")
+
+
+def test_what_takes_too_long_is_given_up_where_it_cannot_be_cancelled(athena: Stubber) -> None:
+    started(athena)
+    state(athena, "RUNNING")
+    athena.add_client_error("stop_query_execution", "TooManyRequestsException")
+    with pytest.raises(QueryTimeoutError):
+        engine(longest_seconds=0)[0].run(QUERY, {"customer": "O'Brien"}, token="t")
 
 
 @pytest.mark.parametrize(
