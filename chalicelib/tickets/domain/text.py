@@ -51,11 +51,6 @@ class TicketText:
             parts.append(f"tags: {', '.join(self.tags)}")
         return "\n".join(part for part in parts if part)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether neither subject nor description has a word."""
-        return not any(words(f"{self.subject} {self.description}"))
-
 
 def of_ticket(subject: str, description: str, *, product: str = "", tags: Iterable[str] = ()) -> TicketText:
     """Return the text of a ticket as its channel delivered it: plain, HTML or a mail with its history."""

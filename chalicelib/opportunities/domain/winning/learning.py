@@ -32,7 +32,6 @@ class Evidence:
     """Why a model was taken or not; losses are mean log losses of later rows, in nats."""
 
     rows: int
-    columns_tried: tuple[str, ...]
     model_loss: float | None
     """On the latest fifth, learned on the rows before it; None where nothing was worth a try."""
     base_loss: float | None
@@ -98,19 +97,18 @@ def learn(rows: Sequence[Row], outcomes: Sequence[bool], columns: Sequence[str])
         A model; without rows its base rate is 0.5 and it says so.
     """
     rows, outcomes = rows[-MOST_ROWS:], outcomes[-MOST_ROWS:]
-    tried = tuple(columns)
     alike = len(set(outcomes)) < 2
     # Of outcomes that are all alike the next is not certain.
     base = (sum(outcomes) + 0.5) / (len(outcomes) + 1.0) if alike else sum(outcomes) / len(outcomes)
     if alike or len(rows) < LEAST_ROWS:
         few = f"{len(rows)} closed opportunities are too few to learn from; it takes {LEAST_ROWS}"
         why = few if len(rows) < LEAST_ROWS else f"all {len(rows)} closed opportunities ended alike"
-        return WinModel(base, Evidence(len(rows), tried, None, None, None, why))
+        return WinModel(base, Evidence(len(rows), None, None, None, why))
     past = Past(rows, outcomes, columns)
     chosen, left_out = _helpful(past)
     if not chosen:
         why = "no column told later opportunities apart better than the base rate did"
-        return WinModel(base, Evidence(len(rows), tried, None, None, None, why, left_out))
+        return WinModel(base, Evidence(len(rows), None, None, None, why, left_out))
     last = past.blocks - 1
     ridge = min(_RIDGES, key=lambda each: _loss(past.foretold(last - 1, chosen, each), past.ended(last - 1)))
     earlier = _finished(past, last, chosen, ridge)
@@ -123,9 +121,9 @@ def learn(rows: Sequence[Row], outcomes: Sequence[bool], columns: Sequence[str])
     plain = _errors_before(past, last, chosen, ridge) >= _PLAIN_AT
     if errors < (_CONFIRMED_AT if plain else _SIGNAL_AT):
         why = "on the latest fifth of the history the model was not better than the base rate by more than luck"
-        return WinModel(base, Evidence(len(rows), tried, model_loss, base_loss, errors, why, left_out))
+        return WinModel(base, Evidence(len(rows), model_loss, base_loss, errors, why, left_out))
     why = "on the latest fifth of the history, unseen, the model was better than the base rate by more than luck"
-    evidence = Evidence(len(rows), tried, model_loss, base_loss, errors, why, left_out)
+    evidence = Evidence(len(rows), model_loss, base_loss, errors, why, left_out)
     return replace(_finished(past, past.blocks, chosen, ridge), base_rate=base, evidence=evidence)
 
 
@@ -180,7 +178,7 @@ def _finished(past: Past, blocks: int, columns: tuple[str, ...], ridge: float) -
     said = [x for block in range(1, blocks) for x in past.foretold(block, columns, ridge)]
     shift, slope = straightened(said, [won for block in range(1, blocks) for won in past.ended(block)])
     fitted, levels = past.fitted(blocks, columns, ridge)
-    nothing = Evidence(len(said), columns, None, None, None, "")
+    nothing = Evidence(len(said), None, None, None, "")
     return WinModel(past.rate(blocks), nothing, levels, fitted, shift, slope)
 
 

@@ -96,9 +96,8 @@ def test_a_text_that_is_all_quote_is_kept() -> None:
     assert "everything" in of_ticket("s", "> everything is quoted").description
 
 
-def test_empty_text_says_so() -> None:
+def test_a_text_without_a_word_has_no_terms() -> None:
     text = of_ticket("", " \n\t<br> ... ")
-    assert text.is_empty
     assert text.whole.strip(" .") == ""
     assert term_counts(text.whole) == {}
 
