@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -74,9 +75,11 @@ def desk(own_clients: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     }  # fmt: skip
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    secrets._read.cache_clear()
-    before = clock.use(clock.FixedClock(NOW))
-    with mock_aws():
+    with ExitStack() as stack:
+        secrets._read.cache_clear()
+        stack.callback(secrets._read.cache_clear)
+        stack.callback(clock.use, clock.use(clock.FixedClock(NOW)))
+        stack.enter_context(mock_aws())
         aws.client("s3").create_bucket(Bucket="tickets")
         aws.client("dynamodb").create_table(
             TableName="smes",
@@ -85,5 +88,3 @@ def desk(own_clients: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
             AttributeDefinitions=[{"AttributeName": "cre_id", "AttributeType": "S"}],
         )
         yield Desk()
-    clock.use(before)
-    secrets._read.cache_clear()
