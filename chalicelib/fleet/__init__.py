@@ -24,6 +24,7 @@ Events out SNS ``customer-welcome``, ``contract-alerts``
 
 The way of one contract: ``requesting`` checks it whole and starts its execution, ``validating`` asks the registry,
 ``creating`` numbers it, ``paying`` takes its money once, ``activating`` switches its vehicles on; ``closing``
-undoes it, money first; ``reconciling`` finds what a lost answer or a dead execution left.
+undoes it, money first; ``reconciling`` finds what a lost answer or a dead execution left, and ``owing`` tells of
+refunds that the bank sent back.
 ``domain.contracts.contract`` draws its states.
 """

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from chalicelib.fleet.domain.contracts.contract import PaymentState
 from chalicelib.fleet.errors.contracts import PaymentPendingError, PaymentRejectedError, PaymentUnavailableError
-from chalicelib.fleet.ports.payments import Charge, Payment, Payments
+from chalicelib.fleet.ports.payments import Charge, Payment, Payments, Refund
 
 if TYPE_CHECKING:
     import stripe
@@ -30,6 +30,10 @@ _STATES = {
     "requires_payment_method": PaymentState.DECLINED,
 }
 _REFUNDS_IN_VAIN = ("failed", "canceled")
+_MOST_REFUNDS = 100
+"""Listed at once, Stripe's limit; the latest come first."""
+RETURNED_OUTSIDE = "returned_outside"
+"""What people write into a payment's metadata at Stripe when they paid the money back by another way, and how."""
 
 
 class StripePayments(Payments):
@@ -76,8 +80,22 @@ class StripePayments(Payments):
             raise PaymentPendingError(
                 f"payment {payment_id} is {payment.state}: it can be neither taken nor given back"
             )
-        _asked(lambda refunds: self._refund(refunds, payment_id, key), self._client().v1.refunds)
-        return Payment(payment_id, payment.contract_id, PaymentState.REFUNDED)
+        made = _asked(lambda refunds: self._refund(refunds, payment_id, key), self._client().v1.refunds)
+        return Payment(payment_id, payment.contract_id, PaymentState.REFUNDED, refund_id=made)
+
+    def refund(self, payment_id: str) -> Refund | None:
+        """See `Payments.refund`; money paid back without Stripe counts as a refund that stands."""
+        listed = _asked(lambda refunds: _refunds_of(refunds, payment_id), self._client().v1.refunds)
+        standing = next((one for one in listed if one.status not in _REFUNDS_IN_VAIN), None)
+        if standing is not None:
+            return Refund(standing.id, stands=True)
+        if not listed:
+            return None
+        intent = _asked(lambda intents: intents.retrieve(payment_id), self._client().v1.payment_intents)
+        if (intent.metadata.to_dict() if intent.metadata else {}).get(RETURNED_OUTSIDE):
+            return Refund(f"outside of Stripe, {payment_id}", stands=True)
+        latest = listed[0]
+        return Refund(latest.id, stands=False, reason=latest.to_dict().get("failure_reason") or latest.status)
 
     def _moved(self, move: Callable[[stripe.PaymentIntentService], Any], payment_id: str) -> Payment:
         """Return the payment after a move; one that its state does not allow changes nothing."""
@@ -91,14 +109,16 @@ class StripePayments(Payments):
 
         return _asked(attempt, self._client().v1.payment_intents)
 
-    def _refund(self, refunds: stripe.RefundService, payment_id: str, key: str) -> None:
+    def _refund(self, refunds: stripe.RefundService, payment_id: str, key: str) -> str | None:
+        """Return the refund that stands, made if there is none; None where Stripe names none."""
         import stripe
 
-        listed = refunds.list({"payment_intent": payment_id, "limit": 10})
-        if any(refund.status not in _REFUNDS_IN_VAIN for refund in listed.data):
-            return
+        listed = _refunds_of(refunds, payment_id)
+        standing = next((one for one in listed if one.status not in _REFUNDS_IN_VAIN), None)
+        if standing is not None:
+            return standing.id
         # For a day Stripe answers a key as it did before: a refund that failed would be told again, not tried.
-        tried = len(listed.data)
+        tried = len(listed)
         try:
             made = refunds.create(
                 {"payment_intent": payment_id}, {"idempotency_key": f"{key}-{tried}" if tried else key}
@@ -106,9 +126,10 @@ class StripePayments(Payments):
         except stripe.InvalidRequestError as error:
             if error.code != "charge_already_refunded":
                 raise
-            return
+            return None
         if made.status in _REFUNDS_IN_VAIN:
             raise PaymentRejectedError(f"refund {made.id} of payment {payment_id} {made.status}: no money back")
+        return made.id
 
     def _client(self) -> stripe.StripeClient:
         import stripe
@@ -134,6 +155,10 @@ def _asked(question: Callable[[Any], T], service: Any) -> T:
         if error.http_status is None or error.http_status >= 500 or error.http_status == 409:
             raise PaymentUnavailableError(f"Stripe answered {error.http_status}: {error}") from error
         raise PaymentRejectedError(f"Stripe refuses: {error}") from error
+
+
+def _refunds_of(refunds: stripe.RefundService, payment_id: str) -> list[stripe.Refund]:
+    return refunds.list({"payment_intent": payment_id, "limit": _MOST_REFUNDS}).data
 
 
 def _payment(intent: stripe.PaymentIntent) -> Payment:

@@ -2,9 +2,11 @@
 
 SignalboxError (core)
 |-- NotFoundError      ContractNotFoundError
-|-- TransientError     CustomerRegistryError, PaymentUnavailableError, PaymentPendingError, VehiclePlatformError
+|-- TransientError     CustomerRegistryError, PaymentUnavailableError, PaymentPendingError, VehiclePlatformError,
+|                      ContractAlertError
 |-- CustomerRegistryUnavailableError
 |-- PaymentRejectedError
+|-- RefundFailedError
 |-- PaymentEventError
 `-- ServiceActivationError
 """
@@ -38,12 +40,20 @@ class PaymentRejectedError(SignalboxError):
     """The payment service will never take this request as it is: a wrong key, account or parameter."""
 
 
+class RefundFailedError(SignalboxError):
+    """The money of a contract was given back and came back; people decide how the customer gets it."""
+
+
 class PaymentEventError(SignalboxError):
     """An event that the payment service did not sign, or signed too long ago."""
 
 
 class VehiclePlatformError(TransientError):
     """The vehicle platform did not answer this time."""
+
+
+class ContractAlertError(TransientError):
+    """The people who see to contracts may not have been told."""
 
 
 class ServiceActivationError(SignalboxError):

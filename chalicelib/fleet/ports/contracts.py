@@ -68,6 +68,23 @@ class ContractStore:
         raise NotImplementedError
 
 
+class ContractAlerts:
+    """The people who see to contracts."""
+
+    def tell(self, event: str, subject: str, text: str) -> None:
+        """Tell them; told twice they read it twice.
+
+        Args:
+            event: what happened, one word to filter by.
+            subject: one line, under 100 characters of ASCII.
+            text: what they need to know.
+
+        Raises:
+            ContractAlertError: they may not have been told.
+        """
+        raise NotImplementedError
+
+
 class ContractRuns:
     """Executions of ``business-workflow``."""
 

@@ -30,6 +30,19 @@ class Payment:
     state: PaymentState
     reason: str | None = None
     """Of a declined one, the bank's code: ``card_declined``, ``authentication_required``, ..."""
+    refund_id: str | None = None
+    """Of one given back, the refund that did it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """How it stands with giving one payment back."""
+
+    id: str
+    stands: bool
+    """False: it failed, and the money is here again."""
+    reason: str | None = None
+    """Of a failed one, why."""
 
 
 class Payments:
@@ -65,12 +78,16 @@ class Payments:
         """
         raise NotImplementedError
 
+    def refund(self, payment_id: str) -> Refund | None:
+        """Return the refund of a taken payment that stands, else the latest that failed; None: none was made."""
+        raise NotImplementedError
+
 
 class PaymentEvents:
     """What the payment service tells by itself."""
 
     def payment_id(self, body: bytes, signature: str) -> str | None:
-        """Return the payment an event is about, None when it is about something else.
+        """Return the payment that an event, of itself or of its refund, is about; None: of something else.
 
         Raises:
             PaymentEventError: the signature is wrong or too old.

@@ -25,6 +25,7 @@ _PAYMENTS = {
     "declined": "declined by the bank; no money is here",
     "cancelled": "cancelled; no money was taken",
     "refunded": "taken and given back",
+    "refund_failed": "given back, but the bank sent it back: the money is here and owed to the customer",
 }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chalicelib.core.config import optional_setting, setting
 
 if TYPE_CHECKING:
-    from chalicelib.fleet.ports.contracts import ContractRuns, ContractStore
+    from chalicelib.fleet.ports.contracts import ContractAlerts, ContractRuns, ContractStore
     from chalicelib.fleet.ports.payments import PaymentEvents, Payments
     from chalicelib.fleet.ports.vehicles import VehiclePlatform
     from chalicelib.fleet.service.contracts import activating, closing, paying, reconciling, validating
@@ -41,6 +41,13 @@ def payment_events() -> PaymentEvents:
     from chalicelib.fleet.adapters.stripe_events import StripeEvents
 
     return StripeEvents(secret("stripe", "webhook_secret"))
+
+
+def contract_alerts() -> ContractAlerts:
+    """Return the people who see to contracts."""
+    from chalicelib.fleet.adapters.sns_contract_alerts import SnsContractAlerts
+
+    return SnsContractAlerts(setting("CONTRACT_ALERTS_TOPIC_ARN"))
 
 
 def vehicle_platform() -> VehiclePlatform:
@@ -86,4 +93,4 @@ def reconciliation() -> reconciling.Ports:
     """Return what reconciling needs."""
     from chalicelib.fleet.service.contracts import reconciling
 
-    return reconciling.Ports(closure(), contract_runs())
+    return reconciling.Ports(closure(), contract_runs(), contract_alerts())

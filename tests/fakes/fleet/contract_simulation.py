@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from chalicelib.fleet.domain.contracts.contract import ContractStatus
+from chalicelib.fleet.domain.contracts.contract import ContractStatus, PaymentState
 from chalicelib.fleet.ports.contracts import ContractRuns
 from chalicelib.fleet.ports.customers import Customer
 from chalicelib.fleet.service.contracts import activating, closing, creating, paying, reconciling, validating
@@ -24,6 +24,7 @@ from tests.fakes.fleet.contract_world import (
     GOOD_CARD,
     SIGNATURE,
     FakeCircuits,
+    FakeContractAlerts,
     FakeContractStore,
     FakePaymentEvents,
     FakePayments,
@@ -75,6 +76,7 @@ class ContractSimulation(Integrations):
         self.contracts = FakeContractStore(self.switch)
         self.payments = FakePayments(self.switch)
         self.platform = FakePlatform(self.switch)
+        self.alerts = FakeContractAlerts(self.switch)
         self.decision: dict[str, Any] | None = decision()
         """What the manager says; None: nothing, ever."""
         self.decision_seconds = 3_600.0
@@ -84,7 +86,7 @@ class ContractSimulation(Integrations):
         self.engine = Engine(
             self.timeline, self, faults=lambda inner: FaultyIntegrations(inner, self.faults, lambda: self.engine)
         )
-        self.reconcile_ports = reconciling.Ports(self.close_ports, EngineRuns(self))
+        self.reconcile_ports = reconciling.Ports(self.close_ports, EngineRuns(self), self.alerts)
         self.machine = self.engine.create_state_machine(
             "business-workflow", DEFINITION.read_text(), role_arn="arn:aws:iam::123456789012:role/contracts"
         )
@@ -112,8 +114,13 @@ class ContractSimulation(Integrations):
         """Return where money, contracts and vehicles do not agree, in words."""
         found = []
         active = [one for one in self.contracts.contracts.values() if one.status is ContractStatus.ACTIVE]
-        if self.payments.kept_minor != sum(one.amount_minor for one in active):
-            found.append(f"{self.payments.kept_minor} is kept for {len(active)} active contracts")
+        owed = [
+            one
+            for one in self.contracts.contracts.values()
+            if (one.status, one.payment_state) == (ContractStatus.CLOSING, PaymentState.REFUND_FAILED)
+        ]
+        if self.payments.kept_minor != sum(one.amount_minor for one in [*active, *owed]):
+            found.append(f"{self.payments.kept_minor} is kept: {len(active)} active contracts, {len(owed)} owed")
         for payment_id, intent in self.payments.intents.items():
             if intent.taken_minor not in (0, intent.charge.amount_minor):
                 found.append(f"{payment_id} took {intent.taken_minor} of {intent.charge.amount_minor}")

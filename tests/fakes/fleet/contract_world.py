@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,14 +15,15 @@ from chalicelib.core.errors import ConflictError
 from chalicelib.fleet.domain.contracts.circuit import Circuit
 from chalicelib.fleet.domain.contracts.contract import OPEN_STATUSES, Contract, PaymentState
 from chalicelib.fleet.errors.contracts import (
+    ContractAlertError,
     ContractNotFoundError,
     CustomerRegistryError,
     PaymentEventError,
     PaymentPendingError,
 )
-from chalicelib.fleet.ports.contracts import ContractRuns, ContractStore
+from chalicelib.fleet.ports.contracts import ContractAlerts, ContractRuns, ContractStore
 from chalicelib.fleet.ports.customers import Circuits, Customer, CustomerRegistry
-from chalicelib.fleet.ports.payments import Charge, Payment, PaymentEvents, Payments
+from chalicelib.fleet.ports.payments import Charge, Payment, PaymentEvents, Payments, Refund
 from chalicelib.fleet.ports.vehicles import Unit, VehiclePlatform
 from tests.fakes.kill import KillSwitch
 
@@ -96,7 +97,12 @@ class Intent:
     charge: Charge
     state: PaymentState = PaymentState.OPEN
     taken_minor: int = 0
-    refunded_minor: int = 0
+    refunds: list[Refund] = field(default_factory=list)
+    """Each of all that was taken, the latest last."""
+
+    @property
+    def refunded_minor(self) -> int:
+        return self.taken_minor * sum(one.stands for one in self.refunds)
 
 
 class FakePayments(Payments):
@@ -152,15 +158,31 @@ class FakePayments(Payments):
         if intent.state is PaymentState.PROCESSING:
             raise PaymentPendingError(f"{payment_id} is under way")
         before = (intent.state, intent.refunded_minor)
+        refund_id = None
         if intent.state is PaymentState.TAKEN:
-            intent.refunded_minor = intent.taken_minor
-            state = PaymentState.REFUNDED
+            if not intent.refunded_minor:
+                self.refund_again(payment_id)
+            state, refund_id = PaymentState.REFUNDED, intent.refunds[-1].id
         else:
             state = intent.state = PaymentState.CANCELLED
         if before != (intent.state, intent.refunded_minor):
             self.on_change(payment_id)
         self.switch.point("after give back")
-        return Payment(payment_id, intent.charge.contract_id, state)
+        return Payment(payment_id, intent.charge.contract_id, state, refund_id=refund_id)
+
+    def refund(self, payment_id: str) -> Refund | None:
+        refunds = self.intents[payment_id].refunds
+        return next((one for one in refunds if one.stands), refunds[-1] if refunds else None)
+
+    def refund_again(self, payment_id: str) -> None:
+        """Give the money back, as somebody does by hand at Stripe."""
+        refunds = self.intents[payment_id].refunds
+        refunds.append(Refund(f"re_{len(refunds) + 1}_{payment_id}", stands=True))
+
+    def fail_refund(self, payment_id: str) -> None:
+        """Let the bank send the money back that was given back last."""
+        refunds = self.intents[payment_id].refunds
+        refunds[-1] = replace(refunds[-1], stands=False, reason="expired_or_canceled_card")
 
 
 class FakePaymentEvents(PaymentEvents):
@@ -170,6 +192,22 @@ class FakePaymentEvents(PaymentEvents):
         if signature != SIGNATURE:
             raise PaymentEventError("not signed")
         return body.decode() or None
+
+
+class FakeContractAlerts(ContractAlerts):
+    """Keeps what people were told; may be out of order."""
+
+    def __init__(self, switch: KillSwitch | None = None) -> None:
+        self.switch = switch or KillSwitch()
+        self.told: list[tuple[str, str]] = []
+        self.down = False
+
+    def tell(self, event: str, subject: str, text: str) -> None:
+        self.switch.point("before tell")
+        if self.down:
+            raise ContractAlertError("the topic is down")
+        self.told.append((event, text))
+        self.switch.point("after tell")
 
 
 class FakeRegistry(CustomerRegistry):

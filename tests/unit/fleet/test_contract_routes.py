@@ -29,6 +29,8 @@ from tests.unit.fleet.adapters.test_dynamo_contracts import CONTRACT
 
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:business-workflow"
 
+ALERTS = "arn:aws:sns:us-east-1:123456789012:contract-alerts"
+
 
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SignedIn]:
@@ -38,6 +40,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SignedIn]:
         "AWS_DEFAULT_REGION": "us-east-1",
         "CONTRACTS_TABLE": "contracts",
         "CONTRACT_MACHINE_ARN": MACHINE,
+        "CONTRACT_ALERTS_TOPIC_ARN": ALERTS,
         "STRIPE_API_URL": running.url,
         "VEHICLE_PLATFORM_URL": vehicles.url,
     }
@@ -78,6 +81,7 @@ def _make_resources() -> None:
     )
     known = {"api_key": stripe.API_KEY, "webhook_secret": stripe.WEBHOOK_SECRET}
     aws.client("secretsmanager").create_secret(Name="signalbox/dev/stripe", SecretString=json.dumps(known))
+    aws.client("sns").create_topic(Name="contract-alerts")
     definition = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 9, "End": True}}}
     aws.client("stepfunctions").create_state_machine(
         name="business-workflow",

@@ -88,7 +88,7 @@ def test_emergencies_and_drills_are_listed_apart_in_pages(api: SignedIn) -> None
         record(number)
     record(7, kind="drill")
     first = api.get("/incidents?limit=2").json_body
-    rest = api.get(f"/incidents?limit=2&after={first['after']}").json_body
+    rest = api.get(f"/incidents?limit=2&after={first['next']}").json_body
     assert [one["incidentId"] for one in first["incidents"] + rest["incidents"]] == ["INC-2", "INC-1", "INC-0"]
     assert [one["incidentId"] for one in api.get("/incidents?drills=true").json_body["incidents"]] == ["INC-7"]
     assert api.get("/incidents?limit=0").status_code == 422

@@ -3,8 +3,10 @@
     pending --money taken--> paid --every vehicle on--> active
        |                      |                            |
        `----------------------+------> closing ------------'     its money is on the way back, nothing may be added
-                                          |
-                                          `--money back, vehicles off--> void
+                              ^           |
+                              |           `--money back, vehicles off--> void
+                              |                                           |
+                              `--------the bank sent the money back-------'
 
 Money and contract agree because `CLOSING` is written before any money goes back, and nothing pays or activates a
 contract that is closing.
@@ -49,10 +51,24 @@ class PaymentState(StrEnum):
     CANCELLED = "cancelled"
     """It can never be taken."""
     REFUNDED = "refunded"
+    REFUND_FAILED = "refund_failed"
+    """It was given back and came back: the money is here, the customer's, and people have to decide."""
 
 
 HARMLESS_PAYMENTS = frozenset({PaymentState.NONE, PaymentState.CANCELLED, PaymentState.REFUNDED})
 """A contract may be void with these: no money is here, and none can come."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRefund:
+    """Money that was given back and that the bank sent back, often days later."""
+
+    refund_id: str
+    payment_id: str
+    reason: str
+    """Stripe's word: ``expired_or_canceled_card``, ``lost_or_stolen_card``, ``declined``, ``unknown``, ..."""
+    told: bool = False
+    """Whether people know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +105,8 @@ class Contract:
     """Number of a vehicle -> why the platform does not take it."""
     reason: str | None = None
     """Why it is closing or void."""
+    failed_refunds: tuple[FailedRefund, ...] = ()
+    """Each once, in the order they were heard of; also those of a payment that was one too many."""
     version: int = 0
     """Counts the writes; a change is conditional on it."""
 
@@ -123,3 +141,33 @@ def closing(contract: Contract, reason: str, at: datetime) -> Contract:
     if contract.status in (ContractStatus.CLOSING, ContractStatus.VOID):
         return contract
     return replace(contract, status=ContractStatus.CLOSING, reason=reason, updated_at=at)
+
+
+def returned(contract: Contract, state: PaymentState, refund_id: str | None, at: datetime) -> Contract:
+    """Return the contract with its money back, or never taken; an answer that is older than the news keeps it.
+
+    Args:
+        contract: the contract.
+        state: of its payment, refunded or cancelled.
+        refund_id: the refund by which the money is back, None when there was none to make.
+        at: now.
+    """
+    if contract.payment_state is state or refund_id in {one.refund_id for one in contract.failed_refunds}:
+        return contract
+    return replace(contract, payment_state=state, updated_at=at)
+
+
+def refund_failed(contract: Contract, failed: FailedRefund, at: datetime) -> Contract:
+    """Return the contract with a refund that failed; one that was void is closing again, its money being here."""
+    if failed.refund_id in {one.refund_id for one in contract.failed_refunds}:
+        return contract
+    known = replace(contract, failed_refunds=(*contract.failed_refunds, failed), updated_at=at)
+    own = contract.payment_id in (None, failed.payment_id)
+    if not own or contract.status not in (ContractStatus.CLOSING, ContractStatus.VOID):
+        return known
+    return replace(
+        known,
+        status=ContractStatus.CLOSING,
+        payment_id=failed.payment_id,
+        payment_state=PaymentState.REFUND_FAILED,
+    )

@@ -6,17 +6,17 @@ that comes twice, late or in the wrong order changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import SignalboxError
 from chalicelib.core.log import logger
 from chalicelib.fleet.domain.contracts.contract import Contract, ContractStatus, PaymentState
-from chalicelib.fleet.errors.contracts import ContractNotFoundError
-from chalicelib.fleet.ports.contracts import ContractRuns
-from chalicelib.fleet.ports.payments import PaymentEvents
-from chalicelib.fleet.service.contracts import closing, paying
+from chalicelib.fleet.errors.contracts import ContractNotFoundError, RefundFailedError
+from chalicelib.fleet.ports.contracts import ContractAlerts, ContractRuns
+from chalicelib.fleet.ports.payments import Payment, PaymentEvents
+from chalicelib.fleet.service.contracts import closing, owing, paying
 
 QUIET_MINUTES = 15
 """A contract nobody has written for so long, whose execution has ended, is stranded."""
@@ -29,14 +29,18 @@ class Ports:
 
     close: closing.Ports
     runs: ContractRuns
+    alerts: ContractAlerts
 
 
 def payment_event(body: bytes, signature: str, events: PaymentEvents, ports: Ports, clock: Clock) -> str:
-    """Take an event of the payment service; return what was done: ``ignored``, ``recorded`` or ``returned``.
+    """Take an event of the payment service; return what was done.
+
+    Returns:
+        ``ignored``, ``recorded``, ``returned`` (its money is back) or ``owed`` (its money came back here).
 
     Raises:
         PaymentEventError: it is not from the payment service.
-        PaymentUnavailableError: ask it to send the event again.
+        PaymentUnavailableError, ContractAlertError: ask it to send the event again.
     """
     payment_id = events.payment_id(body, signature)
     if payment_id is None:
@@ -48,8 +52,7 @@ def payment_event(body: bytes, signature: str, events: PaymentEvents, ports: Por
         return "ignored"
     # A contract holds one payment. Another one can only be a leftover of an expired idempotency key.
     if contract.payment_id not in (None, payment_id):
-        ports.close.payments.give_back(payment_id, f"{payment_id}-refund")
-        return "returned"
+        return _given_back(contract, payment, ports, clock)
     if payment.state is not PaymentState.TAKEN:
         return "ignored"
     if contract.status is ContractStatus.PENDING:
@@ -59,21 +62,43 @@ def payment_event(body: bytes, signature: str, events: PaymentEvents, ports: Por
             return "returned"
         return "recorded"
     if contract.status in (ContractStatus.CLOSING, ContractStatus.VOID):
-        returned = ports.close.payments.give_back(payment_id, f"{contract.request_id}-refund")
-        closing.record_return(contract.id, returned.state, ports.close.contracts, clock)
-        return "returned"
+        return _given_back(contract, payment, ports, clock)
     return "ignored"
 
 
+def _given_back(contract: Contract, payment: Payment, ports: Ports, clock: Clock) -> str:
+    """See to it that a payment is given back that no contract may keep; one that came back is told, not tried."""
+    own = contract.payment_id in (None, payment.id)
+    refund = ports.close.payments.refund(payment.id) if payment.state is PaymentState.TAKEN else None
+    if refund is None:
+        key = f"{contract.request_id if own else payment.id}-refund"
+        given = ports.close.payments.give_back(payment.id, key)
+    elif refund.stands:
+        given = replace(payment, state=PaymentState.REFUNDED, refund_id=refund.id)
+    else:
+        owing.owe(contract, payment.id, refund, ports.close.contracts, ports.alerts, clock)
+        return "owed"
+    if own:
+        closing.record_return(contract.id, given.state, given.refund_id, ports.close.contracts, clock)
+    return "returned"
+
+
 def close_stranded(ports: Ports, clock: Clock) -> dict[str, int]:
-    """Undo every contract whose execution ended without finishing it; return ``{"closed", "failed"}``."""
+    """Undo every contract whose execution ended without finishing it.
+
+    Returns:
+        ``{"closed", "failed", "owed"}``: how many are void now, could not be closed, wait for people to decide.
+    """
     found = ports.close.contracts.unfinished(clock.now() - timedelta(minutes=QUIET_MINUTES))
-    done = {"closed": 0, "failed": 0}
+    done = {"closed": 0, "failed": 0, "owed": 0}
     for contract in found:
         if not _stranded(contract, ports):
             continue
         try:
             closing.void(contract.id, contract.reason or _STRANDED, ports.close, clock)
+        except RefundFailedError:  # people know, and have not given the money back yet
+            logger().warning("a refund that failed is still owed", contract=contract.id)
+            done["owed"] += 1
         except SignalboxError as error:  # the others must not wait for it; the next round tries again
             logger().exception("a contract stays open", contract=contract.id, error=type(error).__name__)
             done["failed"] += 1

@@ -23,6 +23,7 @@ const STATUS = {
 const PAYMENT = {
   none: "Nothing was asked for", open: "Prepared, no money has moved", processing: "The bank has not answered", taken: "Paid",
   declined: "The card was declined", cancelled: "Cancelled, can never be taken", refunded: "Given back",
+  refund_failed: "Given back, but it came back: owed to the customer",
 };
 
 function render(root) {

@@ -12,12 +12,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import stripe as stripe_sdk
 
 from chalicelib.fleet.adapters.stripe_events import StripeEvents
 from chalicelib.fleet.adapters.stripe_payments import StripePayments
 from chalicelib.fleet.domain.contracts.contract import PaymentState
 from chalicelib.fleet.errors.contracts import PaymentEventError, PaymentRejectedError, PaymentUnavailableError
-from chalicelib.fleet.ports.payments import Charge
+from chalicelib.fleet.ports.payments import Charge, Refund
 from localcloud.standins import payments as stripe
 
 KEYS = itertools.count(1)
@@ -91,14 +92,16 @@ EVENTS = StripeEvents("whsec_test")
 
 
 class Refunds:
-    """Stripe's refunds of one payment: what was made before, and what comes of a new one."""
+    """Stripe's refunds of one payment, the latest first: what was made before, and what comes of a new one."""
 
     def __init__(self, before: list[str], outcome: str) -> None:
         self._before, self._outcome = before, outcome
         self.keys: list[str] = []
 
     def list(self, _wanted: object) -> SimpleNamespace:
-        return SimpleNamespace(data=[SimpleNamespace(status=status) for status in self._before])
+        return SimpleNamespace(
+            data=[SimpleNamespace(id=f"re_{n}", status=status) for n, status in enumerate(self._before)]
+        )
 
     def create(self, _wanted: object, options: dict[str, str]) -> SimpleNamespace:
         self.keys.append(options["idempotency_key"])
@@ -126,6 +129,46 @@ def test_a_refund_is_made_once(status: str) -> None:
     assert refunds.keys == []
 
 
+def test_the_refund_that_stands_is_named(payments: StripePayments) -> None:
+    payment = payments.prepare(charge())
+    payments.take(payment.id)
+    assert payments.refund(payment.id) is None
+    given_back = payments.give_back(payment.id, f"{payment.id}-refund")
+    assert given_back.refund_id is not None
+    assert payments.refund(payment.id) == Refund(given_back.refund_id, stands=True)
+
+
+class StripeWithFailedRefunds(StripePayments):
+    """Stripe as its SDK shows it after two refunds of one payment failed; localstripe's never do."""
+
+    def __init__(self, metadata: dict[str, str]) -> None:
+        super().__init__("key")
+        self._metadata = metadata
+
+    def _client(self) -> Any:
+        refunds = [
+            stripe_sdk.Refund.construct_from(
+                {"id": "re_2", "status": "failed", "failure_reason": "declined"}, "key"
+            ),
+            stripe_sdk.Refund.construct_from({"id": "re_1", "status": "canceled"}, "key"),
+        ]
+        intent = stripe_sdk.PaymentIntent.construct_from({"id": "pi_1", "metadata": self._metadata}, "key")
+        listing = SimpleNamespace(list=lambda _wanted: SimpleNamespace(data=refunds))
+        intents = SimpleNamespace(retrieve=lambda _payment_id: intent)
+        return SimpleNamespace(v1=SimpleNamespace(refunds=listing, payment_intents=intents))
+
+
+def test_of_refunds_that_failed_the_latest_says_why() -> None:
+    assert StripeWithFailedRefunds({}).refund("pi_1") == Refund("re_2", stands=False, reason="declined")
+
+
+def test_money_paid_back_without_stripe_is_back() -> None:
+    found = StripeWithFailedRefunds({"returned_outside": "bank transfer 4711"}).refund("pi_1")
+    assert found is not None
+    assert found.stands
+    assert found.id not in ("re_1", "re_2")
+
+
 def signed(body: bytes, at: float, secret: str = "whsec_test") -> str:
     digest = hmac.new(secret.encode(), b"%d." % at + body, hashlib.sha256).hexdigest()
     return f"t={int(at)},v1={digest}"
@@ -141,6 +184,18 @@ def test_events_of_payments_name_their_payment() -> None:
     assert EVENTS.payment_id(body, signed(body, time.time())) == "pi_1"
     other = event("customer.created")
     assert EVENTS.payment_id(other, signed(other, time.time())) is None
+
+
+@pytest.mark.parametrize(
+    "kind", ["refund.failed", "refund.updated", "refund.created", "charge.refund.updated", "charge.refunded"]
+)
+@pytest.mark.parametrize("payment_id", ["pi_1", None])
+def test_events_of_refunds_name_the_payment(kind: str, payment_id: str | None) -> None:
+    about = {"id": "re_1", "object": "refund", "payment_intent": payment_id, "status": "failed"}
+    body = json.dumps({"id": "evt_1", "object": "event", "type": kind, "data": {"object": about}}).encode()
+    # charge.refunded is about the charge and tells of the refund's making, which is known.
+    expected = None if kind == "charge.refunded" else payment_id
+    assert EVENTS.payment_id(body, signed(body, time.time())) == expected
 
 
 @pytest.mark.parametrize("age", [0.0, 400.0])
