@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -69,9 +70,11 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    aws.client.cache_clear()
-    before = clock.use(clock.FixedClock(NOON))
-    with mock_aws():
+    with ExitStack() as stack:
+        aws.client.cache_clear()
+        stack.callback(aws.client.cache_clear)
+        stack.callback(clock.use, clock.use(clock.FixedClock(NOON)))
+        stack.enter_context(mock_aws())
         make_tables("fleet", {"IncidentsTable": "incidents", "ContractsTable": "contracts"})
         make_tables("shared", {"AuditTable": "audit"})
         definition = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 9, "End": True}}}
@@ -80,8 +83,6 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                 name=name, definition=json.dumps(definition), roleArn="arn:aws:iam::123456789012:role/r"
             )
         yield
-    clock.use(before)
-    aws.client.cache_clear()
 
 
 @pytest.fixture
