@@ -21,6 +21,7 @@ from tests.fakes.campaigns.simulation import DEFINITION, CampaignSimulation, Fai
 from tests.fakes.machine import path
 
 SERVICE_ERROR = "Lambda.TooManyRequestsException"
+LINK = "${ConsoleUrl}#/runs/campaign-execution%3A"
 BEGIN = ["ValidateCampaign", "CheckValidation"]
 WAVE = ["QueryEligibleContacts", "CheckContactsAvailable"]
 LOOK = ["MonitorProgress", "CheckCampaignStatus", "IsCampaignComplete"]
@@ -166,7 +167,7 @@ def test_path(scenario: Scenario) -> None:
     simulation, execution = run(scenario)
     assert path(execution) == scenario.path
     assert (execution.status, execution.error) == (scenario.status, scenario.error)
-    assert [told["event"] for told in simulation.notifications] == ([scenario.told] if scenario.told else [])
+    assert [event for event, _ in simulation.notifications] == ([scenario.told] if scenario.told else [])
 
 
 def test_every_state_is_reached() -> None:
@@ -182,8 +183,11 @@ def test_the_output_is_the_seeds() -> None:
     assert output["statusResult"]["status"] == "completed"
     assert output["statusResult"]["totalContacts"] == output["statusResult"]["completedContacts"] == 5
     assert output["statusResult"]["completionPercentage"] == 100
-    assert output["reportResult"] == {"Payload": {"reportUrl": "https://reports.example/spring.pdf"}}
-    assert simulation.notifications[0]["reportResult"] == output["reportResult"]
+    assert output["reportResult"]["Payload"] == {"reportUrl": "https://reports.example/spring.pdf"}
+    assert simulation.notifications[0][1] == (
+        "Campaign spring is complete: 5 of 5 contacts have ended. Its report, by a link that ends in an hour:"
+        f" https://reports.example/spring.pdf What happened: {LINK}{execution.name}"
+    )
 
 
 def test_every_problem_is_in_the_cause() -> None:
@@ -191,15 +195,56 @@ def test_every_problem_is_in_the_cause() -> None:
     assert execution.cause is not None
     assert "no_contacts" in execution.cause
     assert "windows[0]" in execution.cause
-    assert simulation.notifications[0]["error"]["Error"] == "CampaignValidationFailed"
     assert simulation.campaigns.get("spring").status is CampaignStatus.DRAFT
 
 
 def test_a_failed_report_is_told_and_not_fatal() -> None:
     simulation, execution = run(next(s for s in SCENARIOS if s.name == "report fails"))
+    assert "There is no report; ask for it again." in simulation.notifications[0][1]
     assert execution.output["error"]["Error"] == "ReportGenerationFailed"
     assert "GenerateReport was told to" in execution.output["error"]["Cause"]
     assert simulation.campaigns.get("spring").status is CampaignStatus.COMPLETED
+
+
+THROWN = json.dumps({
+    "errorMessage": "+573001234567 in {braces} and 'quotes'",
+    "errorType": "Boom",
+    "stackTrace": ['  File "/var/task/chalicelib/campaigns/x.py", line 1, in f'],
+})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "told", ["CampaignCompleted", "NoContactsToProcess", "ValidationFailed", "CampaignFailed"]
+)
+def test_a_message_is_plain_words_and_a_link_and_nothing_of_contacts_or_causes(told: str) -> None:
+    """Contacts, what a function threw and its trace stay in the execution."""
+    simulation = CampaignSimulation(MONDAY_NOON)
+    simulation.add(campaign(windows=()) if told == "ValidationFailed" else campaign(), [contact(1)])
+    if told == "NoContactsToProcess":
+        suppress_all(simulation)
+    failing = {"CampaignCompleted": "GenerateReport", "CampaignFailed": "CheckCampaignStatus"}.get(told)
+    simulation.failing = lambda call: TaskError("Boom", THROWN) if call.state_name == failing else None
+    execution = simulation.start()
+    simulation.timeline.run_until_idle()
+    ((event, said),) = simulation.notifications
+    assert event == told
+    assert said.endswith(f"{LINK}{execution.name}")
+    assert ("Campaign spring " in said) is (told != "CampaignFailed")
+    for part in ("+57", "3001", "braces", "File", "stackTrace", "errorMessage", '"', "arn:", "path"):
+        assert part not in said, part
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_run_without_a_campaign_is_told_and_ends_by_name(broken: bool) -> None:
+    """As when somebody starts it by hand, whether or not its first function answers."""
+    simulation = CampaignSimulation(MONDAY_NOON)
+    failing = "ValidateCampaign" if broken else ""
+    simulation.failing = lambda call: TaskError("Boom", THROWN) if call.state_name == failing else None
+    execution = simulation.engine.start_execution(simulation.machine.arn, "{}", "by-hand")
+    simulation.timeline.run_until_idle()
+    assert path(execution)[-1] == ("CampaignFailed" if broken else "ValidationFailed")
+    ((_, said),) = simulation.notifications
+    assert said.endswith(f"{LINK}by-hand")
 
 
 def test_a_failed_run_marks_its_campaign() -> None:

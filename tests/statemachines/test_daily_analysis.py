@@ -266,6 +266,21 @@ def test_a_date_that_cannot_be_reported_fails_at_once_by_name(given: object) -> 
     assert simulation.alerts == ["AnalysisFailed"]
 
 
+@pytest.mark.parametrize("state", ["GetStoreSummaries", "GenerateReport", "SendDailyReport"])
+def test_a_failure_is_told_in_plain_words_with_a_link_and_nothing_of_its_cause(state: str) -> None:
+    """What a function threw, its trace, and whatever of the sales stands in them stay in the execution."""
+    simulation = morning()
+    trace = json.dumps({"errorMessage": "store 7 sold 'x' {y}", "stackTrace": ['  File "x.py", line 1']})
+    simulation.failing = lambda call: TaskError("Boom", trace) if call.state_name == state else None
+    execution = simulation.run()
+    assert (execution.error, execution.cause) == ("Boom", trace)
+    said = simulation.published[-1]["Message"]
+    assert said.startswith("The daily analysis failed (Boom)")
+    assert said.endswith(f"${{ConsoleUrl}}#/runs/daily-analysis%3A{execution.name}")
+    for part in ("store 7", "{y}", "File", "stackTrace", "errorMessage", '"', "arn:"):
+        assert part not in said, part
+
+
 def test_ten_thousand_stores_travel_by_reference() -> None:
     simulation = MorningSimulation()
     chain = Chain(10_000, products=2)

@@ -106,7 +106,8 @@ class CampaignSimulation(Integrations, EngineListener):
         self.watch_ports = watching.Ports(self.campaigns, self.contacts, self.queue, self.settle_ports)
         self.failing: Failing = lambda call: None
         self.lose_events = False
-        self.notifications: list[dict[str, Any]] = []
+        self.notifications: list[tuple[str, str]] = []
+        """Event and message of each."""
         self.transitions: Counter[str] = Counter()
         """Execution ARN -> states entered."""
         self._deliveries: dict[int, list[DialTask]] = defaultdict(list)
@@ -147,7 +148,7 @@ class CampaignSimulation(Integrations, EngineListener):
     def call(self, call: TaskCall) -> Any:
         if call.resource.startswith("arn:aws:states:::sns:publish"):
             event = call.arguments["MessageAttributes"]["event"]["StringValue"]
-            self.notifications.append({"event": event, **json.loads(call.arguments["Message"])})
+            self.notifications.append((event, call.arguments["Message"]))
             return {"MessageId": str(len(self.notifications))}
         return invoked(call, getattr(self, function_of(call)))
 
