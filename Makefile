@@ -76,11 +76,14 @@ deploy-workflows: $(READY) ## the stack around the functions of chalice deploy, 
 	@mkdir -p dist/$(STAGE)
 	@$(BIN)/python -m infrastructure.deploy_workflows --stage $(STAGE)
 
+# what the others use, and what judges a file that somebody has, are none
+BENCHMARKS := $(filter-out benchmarks/sales_file.py benchmarks/win_model.py benchmarks/tickets_scale.py,$(wildcard benchmarks/[a-z]*.py))
+
 bench: $(READY) ## every benchmark; the figures are in docs/benchmarks.md
-	@for b in benchmarks/[a-z]*.py; do m=benchmarks.$$(basename $$b .py); echo "== $$m"; $(BIN)/python -m $$m || exit 1; done
+	@missed=0; for b in $(BENCHMARKS); do m=benchmarks.$$(basename $$b .py); echo "== $$m"; $(BIN)/python -m $$m || missed=1; done; exit $$missed
 
 bench-retail: $(READY) ## the figures of the retail desk
-	@for b in benchmarks/retail_*.py; do m=benchmarks.$$(basename $$b .py); echo "== $$m"; $(BIN)/python -m $$m || exit 1; done
+	@missed=0; for b in benchmarks/retail_*.py; do m=benchmarks.$$(basename $$b .py); echo "== $$m"; $(BIN)/python -m $$m || missed=1; done; exit $$missed
 
 bench-tickets: $(READY) ## how often the right expert is found, beside a baseline; speed over 100,000 tickets
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.tickets
