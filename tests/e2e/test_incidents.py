@@ -149,7 +149,7 @@ def test_acknowledged_by_the_button_in_slack(desk: Desk) -> None:
     assert "Where: https://maps.google.com" in str(message["blocks"])
     late = desk.person().press(message, {"action_id": ACKNOWLEDGE, "value": incident_id})
     assert late.status == 200
-    desk.wait(lambda: "already acknowledged by maria" in str(desk.slack.responses[-1]))
+    desk.wait(lambda: "was acknowledged before, by maria" in str(desk.slack.responses[-1]))
     desk.ends(incident_id)
     told = desk.sent(incident_id)
     desk.later(2)
