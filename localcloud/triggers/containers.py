@@ -27,6 +27,8 @@ from localcloud.stepfunctions import Timeline
 
 _NO_FILE = 127
 """What a shell answers for a program that is not there."""
+_PATIENCE_SECONDS = 10.0
+"""A container that is told to end has so long; AWS gives it 30."""
 
 
 class EcsRefusalError(Exception):
@@ -123,9 +125,16 @@ class Containers:
             return 400, headers, json.dumps({"__type": error.code, "message": str(error)})
 
     def close(self) -> None:
-        """End every process."""
-        for task in list(self._tasks.values()):
+        """End every process, and wait until it has ended; one that does not end when told to is killed."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
             self._end(task, "the local cloud stops")
+        for process in (process for task in tasks for process in task.processes):
+            try:
+                process.wait(_PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
     def _run(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -214,7 +223,8 @@ class Containers:
                     command,
                     cwd=self.images_dir,
                     env=environment,
-                    text=True,
+                    encoding="utf-8",
+                    errors="replace",
                     stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT,
                 )

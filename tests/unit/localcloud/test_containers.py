@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import threading
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -90,6 +94,13 @@ def test_another_exit_code_fails_the_state_with_the_task_as_cause(make_cloud: Ma
     assert json.loads(execution.cause)["Containers"][0]["ExitCode"] == 3
 
 
+def test_a_line_that_is_no_utf_8_is_logged_as_far_as_it_is(make_cloud: MakeCloud) -> None:
+    cloud = make_cloud(template(EntryPoint=["python", "-c", r"import sys; sys.stdout.buffer.write(b'a\xffb\n')"]))
+    assert run(cloud, "0").status == "SUCCEEDED"
+    (event,) = cloud.client("logs").filter_log_events(logGroupName="/ecs/work")["events"]
+    assert event["message"] == "a\N{REPLACEMENT CHARACTER}b"
+
+
 def test_without_an_entry_point_the_images_dockerfile_has_it(make_cloud: MakeCloud) -> None:
     cloud = make_cloud(template(EntryPoint=[], Command=[]))
     folder = cloud.project_dir / "worker"
@@ -105,3 +116,18 @@ def test_an_unknown_definition_is_refused_as_by_ecs(make_cloud: MakeCloud) -> No
     with pytest.raises(ecs.exceptions.ClientException, match="TaskDefinition not found"):
         ecs.run_task(cluster="work", taskDefinition="nobody")
     assert ecs.describe_tasks(cluster="work", tasks=["gone"])["failures"][0]["reason"] == "MISSING"
+
+
+def test_closing_waits_for_a_containers_process(make_cloud: MakeCloud, tmp_path: Path) -> None:
+    """It would be a process that nobody waits for, and might write to what comes after."""
+    program = f"import pathlib, time; pathlib.Path({str(tmp_path / 'began')!r}).touch(); time.sleep(600)"
+    cloud = make_cloud(template(EntryPoint=["python", "-c", program]))
+    thread = threading.Thread(target=run, args=(cloud, "0"), daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "began").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    (process,) = (one for task in cloud.containers._tasks.values() for one in task.processes)
+    cloud.containers.close()
+    assert process.returncode == -signal.SIGTERM
+    thread.join(60)
