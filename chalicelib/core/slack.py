@@ -17,6 +17,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from chalicelib.core.config import optional_setting
@@ -80,6 +81,8 @@ class CommandCall:
     trigger_id: str
     text: str = ""
     """What follows the command as it was typed, where quotes matter."""
+    ordered_at: datetime | None = None
+    """When it came, the same each time it is worked on again after a crash; None outside of Slack's doors."""
 
 
 @dataclass(frozen=True, slots=True)

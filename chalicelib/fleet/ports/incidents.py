@@ -12,6 +12,9 @@ from chalicelib.fleet.domain.incidents.report import Report
 from chalicelib.fleet.domain.incidents.timeline import Entry, Head
 from chalicelib.fleet.domain.incidents.words import Words
 
+MOST_ENTRIES = 99
+"""Entries of a timeline appended at once: a transaction of DynamoDB has 100 writes, and the head is one."""
+
 
 class ClaimResult(Enum):
     """What became of asking to send a notification."""

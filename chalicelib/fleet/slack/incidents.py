@@ -29,7 +29,7 @@ def command(call: CommandCall) -> Reply:
         case ("ack", incident_id):
             return _acknowledged(incident_id, call.person.name)
         case ("drill", vehicle):
-            return _said(_drill(vehicle, call.trigger_id))
+            return _said(_drill(vehicle, call))
     return _said("\n".join(f"/incident {line}" for line in _USAGE))
 
 
@@ -102,16 +102,17 @@ def _acknowledged(incident_id: str, name: str) -> Reply:
     return _said(said, in_channel=True)
 
 
-def _drill(vehicle: str, request_id: str) -> str:
+def _drill(vehicle: str, call: CommandCall) -> str:
+    """Begin a drill. Its name is the vehicle's and the order's time, so an order worked on again is one drill."""
     import json
 
     from chalicelib.fleet.domain.incidents.report import read_report
     from chalicelib.fleet.service.incidents import reporting
     from chalicelib.fleet.wiring import incidents as wiring
 
-    now = round(clock.current().now().timestamp() * 1000)
+    now = round((call.ordered_at or clock.current().now()).timestamp() * 1000)
     text = json.dumps({"vehicleId": vehicle, "type": "panic_button", "eventTimestamp": now, "drill": True})
-    report = read_report(text, report_id=request_id, received_at=now)
+    report = read_report(text, report_id=call.trigger_id, received_at=now)
     for problem in report.problems:
         if problem.path == "vehicleId":  # an emergency would run all the same; a drill can be typed again
             return f"No drill has begun: the vehicle {problem.message}."

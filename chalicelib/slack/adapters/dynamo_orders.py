@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.core import aws
@@ -26,6 +26,7 @@ class DynamoOrders(Orders):
         item = _key(order.key) | {
             "state": {"S": "taken"},
             "since": {"N": f"{now.timestamp():.3f}"},
+            "taken_at": {"N": f"{now.timestamp():.3f}"},
             "expires_at": {"N": str(int((now + _KEPT).timestamp()))},
         }
         client = aws.client("dynamodb")
@@ -44,14 +45,15 @@ class DynamoOrders(Orders):
             return False
         return float(item["since"]["N"]) < (now - _HANDED_ON_WITHIN).timestamp()
 
-    def claim(self, key: str, now: datetime) -> bool:
+    def claim(self, key: str, now: datetime) -> datetime | None:
         """See `Orders.claim`."""
         client = aws.client("dynamodb")
         try:
-            client.update_item(
+            answer = client.update_item(
                 TableName=self._table,
                 Key=_key(key),
-                UpdateExpression="SET #state = :working, since = :now",
+                # An order that was taken by an older version has no taken_at yet.
+                UpdateExpression="SET #state = :working, taken_at = if_not_exists(taken_at, since), since = :now",
                 ConditionExpression="#state = :taken OR (#state = :working AND since < :gone)",
                 ExpressionAttributeNames={"#state": "state"},
                 ExpressionAttributeValues={
@@ -60,10 +62,11 @@ class DynamoOrders(Orders):
                     ":now": {"N": f"{now.timestamp():.3f}"},
                     ":gone": {"N": f"{(now - _WORKED_ON_WITHIN).timestamp():.3f}"},
                 },
+                ReturnValues="ALL_NEW",
             )
         except client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+            return None
+        return datetime.fromtimestamp(float(answer["Attributes"]["taken_at"]["N"]), UTC)
 
     def finish(self, key: str) -> None:
         """See `Orders.finish`."""

@@ -19,8 +19,8 @@ class Orders:
         """Return whether a taken order has waited so long that handing it on must have failed."""
         raise NotImplementedError
 
-    def claim(self, key: str, now: datetime) -> bool:
-        """Begin to work on it; False when it is done, or somebody is at it."""
+    def claim(self, key: str, now: datetime) -> datetime | None:
+        """Begin to work on it and return when it was taken; None when it is done, or somebody is at it."""
         raise NotImplementedError
 
     def finish(self, key: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.core import audit, slack
 from chalicelib.core.clock import Clock
@@ -37,10 +38,11 @@ def work(order: Order, ports: Ports) -> bool:
     Raises:
         TransientError: a service behind was busy; the order may be worked on again.
     """
-    if not ports.orders.claim(order.key, ports.clock.now()):
+    ordered_at = ports.orders.claim(order.key, ports.clock.now())
+    if ordered_at is None:
         return False
     try:
-        reply = _reply(order, ports.people.find(order.user_id, order.user_name))
+        reply = _reply(order, ports.people.find(order.user_id, order.user_name), ordered_at)
     except TransientError:
         ports.orders.release(order.key)
         raise
@@ -49,10 +51,12 @@ def work(order: Order, ports: Ports) -> bool:
     return True
 
 
-def _reply(order: Order, person: Person) -> Reply:
+def _reply(order: Order, person: Person, ordered_at: datetime) -> Reply:
     """Return the answer; what went wrong is one too."""
     try:
-        return _of_command(order, person) if order.kind == "command" else _of_action(order, person)
+        if order.kind == "command":
+            return _of_command(order, person, ordered_at)
+        return _of_action(order, person)
     except InvalidInputError as error:
         lines = [
             f"• {problem.path}: {problem.message}" if problem.path else f"• {problem.message}"
@@ -68,7 +72,7 @@ def _reply(order: Order, person: Person) -> Reply:
         return _said(f"Something went wrong here; the log has it under {order.key[:12]}.")
 
 
-def _of_command(order: Order, person: Person) -> Reply:
+def _of_command(order: Order, person: Person, ordered_at: datetime) -> Reply:
     command = rooms.commands().get(order.name)
     if command is None:
         return _said(f"There is no `{order.name}` here; there are {listed(rooms.commands())}.")
@@ -80,7 +84,7 @@ def _of_command(order: Order, person: Person) -> Reply:
         return _said(help_text(command.name, command.usage))
     if wrong := meant(words[0], command.usage):
         return _said(f"{wrong}\n{help_text(command.name, command.usage)}")
-    call = CommandCall(person, order.channel, words, order.trigger_id, order.text)
+    call = CommandCall(person, order.channel, words, order.trigger_id, order.text, ordered_at)
     with contextlib.nullcontext() if needed == "viewer" else _audited(order, person):
         return command.handle(call)
 

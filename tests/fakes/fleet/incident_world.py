@@ -14,6 +14,7 @@ from chalicelib.fleet.domain.incidents.timeline import Entry, Head
 from chalicelib.fleet.domain.incidents.words import Words
 from chalicelib.fleet.errors.incidents import VideoUnavailableError
 from chalicelib.fleet.ports.incidents import (
+    MOST_ENTRIES,
     Acknowledged,
     Acknowledgement,
     Channels,
@@ -94,6 +95,7 @@ class FakeIncidentStore(IncidentStore):
 
     def append(self, incident_id: str, before: Head | None, entries: Sequence[Entry]) -> bool:
         self._switch.point("before append")
+        assert len(entries) <= MOST_ENTRIES
         incident = self._get(incident_id)
         if incident.head != before:
             return False

@@ -15,22 +15,24 @@ class FakeOrders(Orders):
     def __init__(self) -> None:
         self.states: dict[str, str] = {}
         self._since: dict[str, datetime] = {}
+        self._taken_at: dict[str, datetime] = {}
 
     def take(self, order: Order, now: datetime) -> bool:
         if order.key in self.states:
             return False
         self.states[order.key], self._since[order.key] = "taken", now
+        self._taken_at[order.key] = now
         return True
 
     def waits(self, key: str, now: datetime) -> bool:
         return self.states[key] == "taken" and self._since[key] < now - timedelta(seconds=3)
 
-    def claim(self, key: str, now: datetime) -> bool:
+    def claim(self, key: str, now: datetime) -> datetime | None:
         gone = self._since.get(key, now) < now - timedelta(seconds=90)
         if self.states.get(key) != "taken" and not (self.states.get(key) == "working" and gone):
-            return False
+            return None
         self.states[key], self._since[key] = "working", now
-        return True
+        return self._taken_at.get(key, now)
 
     def finish(self, key: str) -> None:
         self.states[key] = "done"

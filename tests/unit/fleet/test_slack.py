@@ -175,6 +175,19 @@ def test_a_drill_is_started_as_one(typed: Any) -> None:
     assert json.loads(execution["input"])["drill"] is True
 
 
+def test_a_drill_whose_order_is_worked_on_again_is_one_drill(desk: None, slack_url: Serving) -> None:
+    orders = FakeOrders()
+    order = Order("k", "command", "/incident", "drill VEH-7", "U0OPERATOR", "ana", "C1", slack_url.url)
+    orders.take(order, NOON)
+    for minutes in (0, 2):  # the first time died before it was done; Lambda invokes again
+        clock.use(clock.FixedClock(NOON + timedelta(minutes=minutes)))
+        orders.states["k"] = "taken"
+        assert working.work(order, working.Ports(orders, FakePeople(PEOPLE), clock.current()))
+    runs = aws.client("stepfunctions").list_executions(stateMachineArn=f"{MACHINES}emergency-workflow")
+    assert len(runs["executions"]) == 1
+    assert len({str(one["text"]) for one in Heard.messages}) == 1
+
+
 def test_a_drill_of_a_vehicle_that_cannot_be_says_so(typed: Any) -> None:
     said, _ = typed('/incident drill "VEH 7/ü"', who="U0OPERATOR")
     assert said.startswith("No drill has begun: the vehicle 'VEH 7/ü' is not of 1 to 40 letters")

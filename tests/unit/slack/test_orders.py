@@ -253,11 +253,12 @@ def test_an_order_goes_from_taken_over_working_to_done(table: str, kind: Any) ->
     assert not orders.claim(order.key, NOW), "nobody took it"
     assert (orders.take(order, NOW), orders.take(order, NOW)) == (True, False)
     assert (orders.waits(order.key, NOW), orders.waits(order.key, NOW + timedelta(seconds=4))) == (False, True)
-    assert (orders.claim(order.key, NOW), orders.claim(order.key, NOW)) == (True, False)
+    assert (orders.claim(order.key, NOW), orders.claim(order.key, NOW)) == (NOW, None)
     orders.release(order.key)
-    assert orders.claim(order.key, NOW)
-    crashed = NOW + timedelta(seconds=91)
-    assert orders.claim(order.key, crashed), "whoever claimed it is gone"
+    later = NOW + timedelta(seconds=5)
+    assert orders.claim(order.key, later) == NOW, "when it was taken, whenever it is worked on"
+    crashed = later + timedelta(seconds=91)
+    assert orders.claim(order.key, crashed) == NOW, "whoever claimed it is gone"
     orders.finish(order.key)
     assert not orders.claim(order.key, crashed + timedelta(days=1))
     assert not orders.waits(order.key, crashed)

@@ -7,12 +7,12 @@ a fact and its entry loses nothing: the next one to look adds it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.core.clock import Clock
-from chalicelib.fleet.domain.incidents.timeline import Happening, continued, digest
+from chalicelib.fleet.domain.incidents.timeline import Entry, Happening, Head, continued, digest
 from chalicelib.fleet.errors.incidents import TimelineBusyError
-from chalicelib.fleet.ports.incidents import Incident, IncidentStore
+from chalicelib.fleet.ports.incidents import MOST_ENTRIES, Incident, IncidentStore
 
 _TRIES = 8
 """Writers of one incident are few: its branches, its people."""
@@ -31,9 +31,23 @@ def write(
         incident = known or store.load(incident_id) or Incident(incident_id)
         known = None
         new = continued(incident_id, incident.entries, [*facts(incident), *wanted])
-        if not new or store.append(incident_id, incident.head, new):
+        if _appended(incident, new, store):
             return incident
     raise TimelineBusyError(f"the timeline of {incident_id} changed {_TRIES} times while it was written")
+
+
+def _appended(incident: Incident, new: Sequence[Entry], store: IncidentStore) -> bool:
+    """Append in the order given, as many at once as the store takes; False when somebody else was faster.
+
+    What was appended before that, or before a crash, stays: it is sealed, and the next writer goes on after it.
+    """
+    head = incident.head
+    for start in range(0, len(new), MOST_ENTRIES):
+        part = new[start : start + MOST_ENTRIES]
+        if not store.append(incident.id, head, part):
+            return False
+        head = Head(part[-1].number, part[-1].hash)
+    return True
 
 
 def facts(incident: Incident) -> Iterator[Happening]:

@@ -20,6 +20,8 @@ from chalicelib.fleet.domain.incidents.timeline import Happening
 from chalicelib.fleet.ports.incidents import EmergencyQueue, EmergencyRuns, IncidentStore
 from chalicelib.fleet.service.incidents import chronicle
 
+MOST_DUPLICATES = 100
+"""As many repeats of a report are written one by one; a stuck device sends the same for days."""
 LARGEST_MESSAGE = 250_000
 """Bytes; SQS takes 262,144 with the attributes. What IoT Core takes is half as long, but three bytes stand in for
 each that is no UTF-8, and what is longer then is no JSON that could be read."""
@@ -84,7 +86,10 @@ def take(report: Report, ports: Ports) -> bool:
 
 
 def note_duplicate(event: Mapping[str, Any], report_id: str, store: IncidentStore) -> bool:
-    """Write a duplicate report into the timeline; False when it is the very report the incident runs on."""
+    """Write a duplicate report into the timeline; False when it is the very report the incident runs on.
+
+    After `MOST_DUPLICATES` one more entry says that they go on; those that follow are in the log alone.
+    """
     incident = incident_id(event["vehicleId"], event["eventTimestamp"])
     known = store.load(incident)
     started_by = known.record.event.get("report", {}).get("id") if known and known.record else None
@@ -93,7 +98,12 @@ def note_duplicate(event: Mapping[str, Any], report_id: str, store: IncidentStor
     at = event.get("report", {}).get("receivedAt", event["eventTimestamp"])
     told = datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds")
     data = {"reportId": report_id, "type": event.get("type"), "location": event.get("location")}
-    chronicle.write(incident, [Happening(told, "duplicate", f"duplicate:{report_id}", data)], store, known)
+    happening = Happening(told, "duplicate", f"duplicate:{report_id}", data)
+    keys = {entry.key for entry in known.entries if entry.kind == "duplicate"} if known else set()
+    if happening.key not in keys and len(keys) >= MOST_DUPLICATES:
+        logger().warning("a report is repeated for ever", incident=incident, report=report_id)
+        happening = Happening(told, "repeating", "repeating", data)
+    chronicle.write(incident, [happening], store, known)
     return True
 
 

@@ -132,6 +132,16 @@ def test_who_was_slower_writes_nothing(store: DynamoIncidentStore) -> None:
     assert viewing.verification(after)["ok"]
 
 
+def test_more_entries_than_a_transaction_takes_are_written_in_their_order(store: DynamoIncidentStore) -> None:
+    waiting = [Happening(f"2026-06-02T03:{n // 60:02d}:{n % 60:02d}", "sent", f"sent:{n}") for n in range(250)]
+    chronicle.write("INC-1", reversed(waiting), store)
+    chronicle.write("INC-1", waiting, store)
+    incident = store.load("INC-1")
+    assert incident is not None
+    assert [entry.key for entry in incident.entries] == [one.key for one in waiting]
+    assert viewing.verification(incident) == {"ok": True, "faults": []}
+
+
 def test_a_changed_record_is_found(store: DynamoIncidentStore) -> None:
     record(1)
     chronicle.write("INC-1", (), store)

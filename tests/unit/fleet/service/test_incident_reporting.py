@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.core.clock import FixedClock
 from chalicelib.core.errors import TransientError
-from chalicelib.fleet.service.incidents import reporting
+from chalicelib.fleet.service.incidents import reporting, viewing
 from chalicelib.fleet.service.incidents.reporting import Message
 from tests.fakes.fleet.incident_world import FakeIncidentStore, FakeQueue, FakeRuns
 
@@ -55,6 +55,21 @@ def test_a_repeated_report_is_in_the_timeline_and_the_same_message_is_not() -> N
     assert reporting.take_batch([first, first, again, again], ports) == []
     ((_, incident),) = store.incidents.items()
     assert [entry.key for entry in incident.entries] == ["duplicate:m-9"]
+
+
+def test_a_device_that_repeats_itself_for_ever_does_not_fill_the_timeline() -> None:
+    store, runs = FakeIncidentStore(), FakeRuns()
+    ports = reporting.Ports(runs, store)
+    first = message(1, "V-1")
+    again = [Message(f"r-{n}", first.group, first.text, first.sent_at + n) for n in range(1, 141)]
+    assert reporting.take_batch([first, *again], ports) == []
+    for last in again[-3:]:  # sent again by the queue
+        assert reporting.take_batch([last], ports) == []
+    (incident,) = store.incidents.values()
+    kinds = [entry.kind for entry in incident.entries]
+    assert kinds == ["duplicate"] * reporting.MOST_DUPLICATES + ["repeating"]
+    assert incident.entries[-1].data["reportId"] == f"r-{reporting.MOST_DUPLICATES + 1}"
+    assert viewing.verification(incident)["ok"]
 
 
 def test_a_device_needs_no_form() -> None:
