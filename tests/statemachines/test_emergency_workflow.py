@@ -346,6 +346,28 @@ def test_an_input_the_machine_cannot_run_on_is_reported_again() -> None:
     assert sorted(simulation.told()) == ["authorities", "escalation-0", "operations", "owner"]
 
 
+@pytest.mark.parametrize("directly", [False, True])
+def test_operations_are_told_in_plain_words_and_nothing_of_a_cause(directly: bool) -> None:
+    """What a function threw and its trace stay in the execution and in the incident's timeline."""
+    simulation = IncidentSimulation()
+    trace = json.dumps({"errorMessage": "camera 'x' {y}", "stackTrace": ['  File "x.py", line 1']})
+    simulation.faults.on(state="ActivateVideoRecording").raises("Boom", trace)
+    if directly:
+        simulation.faults.on(state="AlertOperations").raises("Boom", trace)
+    execution = simulation.report(panic())
+    simulation.acknowledge_at(60)
+    simulation.timeline.run_until_idle()
+    if directly:
+        (said,) = (str(one["Message"]) for one in simulation.direct)
+        assert said.startswith(f"Emergency {execution.name} needs attention")
+        assert said.endswith(f"${{ConsoleUrl}}#/runs/emergency-workflow%3A{execution.name}")
+    else:
+        (said,) = (one.words.text for one in simulation.channels.sent if one.id == "operations")
+        assert "video recording was not reached: Boom" in said
+    for part in ("camera 'x'", "{y}", "File", "stackTrace", "errorMessage", "arn:"):
+        assert part not in said, part
+
+
 def test_a_stopped_execution_is_told_to_operations() -> None:
     simulation = IncidentSimulation()
     execution = simulation.report(panic())

@@ -42,7 +42,7 @@ def tell(
 def _reasons(state: Mapping[str, Any]) -> list[str]:
     """Return what is wrong, each in a line."""
     reasons = [
-        f"{failed.get('channel')} was not reached: {failed.get('error')} {failed.get('cause')}"
+        f"{failed.get('channel')} was not reached: {failed.get('error')}"  # its cause is in the timeline
         for failed in state.get("failedChannels", [])
     ]
     for name, said in (
