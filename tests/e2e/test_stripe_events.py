@@ -13,8 +13,12 @@ from typing import Any, TypeVar
 
 import pytest
 
+from chalicelib.core import clock
 from chalicelib.fleet.adapters.dynamo_contracts import DynamoContractStore
 from chalicelib.fleet.domain.contracts.contract import Contract, ContractStatus, PaymentState
+from chalicelib.fleet.ports.payments import Refund
+from chalicelib.fleet.service.contracts import owing
+from chalicelib.fleet.wiring import contracts as wiring
 from localcloud.demos.http_calls import ApiCallError, call, call_json
 from localcloud.project import LocalProject
 from localcloud.standins.payments import API_KEY, WEBHOOK_SECRET
@@ -75,6 +79,17 @@ class Till:
         found = self.stripe("GET", f"/v1/refunds?payment_intent={self.payment_id}")["data"]
         return [int(one["amount"]) for one in found]
 
+    def come_back(self) -> None:
+        """Let the bank send the refund back, as localstripe never does: from there on it is the API's own way."""
+
+        def owe() -> None:
+            ports, at = wiring.reconciliation(), clock.current()
+            failed = Refund("re_failed", stands=False, reason="declined")
+            contract = ports.close.contracts.get(self.contract_id)
+            owing.owe(contract, self.payment_id, failed, ports.close.contracts, ports.alerts, at)
+
+        self._within(owe)
+
     def _within(self, work: Callable[[], T]) -> T:
         functions = self.project.cloud.functions
         name = next(one.name for one in functions if one.logical_id == "APIHandler")
@@ -97,6 +112,18 @@ def test_money_of_a_dead_execution_goes_back_once(talk: Conversation) -> None:
         till.event(kind)
     assert till.refunded() == [500]
     assert (till.contract().status, till.contract().payment_state) == (ContractStatus.VOID, PaymentState.REFUNDED)
+
+
+def test_money_that_came_back_is_told_and_a_refund_that_stands_settles_it(talk: Conversation) -> None:
+    till = Till(talk.project, "CONT-2025-103", "nobody-runs-this")
+    till.take()
+    talk.wait(lambda: till.contract().status is ContractStatus.VOID)
+    till.come_back()
+    owed = till.contract()
+    assert (owed.status, owed.payment_state) == (ContractStatus.CLOSING, PaymentState.REFUND_FAILED)
+    assert [one.told for one in owed.failed_refunds] == [True], "the topic took it, with the API's own rights"
+    assert till.event("payment_intent.succeeded") == "returned"
+    assert (till.contract().payment_state, till.refunded()) == (PaymentState.REFUNDED, [500])
 
 
 def test_money_of_a_living_execution_is_recorded(talk: Conversation) -> None:
