@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from chalicelib.core import aws
-from infrastructure.room_file import read_room_file
-from tests.fakes.tables import make_tables
+from tests.fakes.tables import make_tables, sections_of
 
-ROOT = Path(__file__).resolve().parents[3]
 POLICY_NAME = "/signalbox/dev/approval-policy"
 _TABLES = {
     "ApprovalsTable": "approvals",
@@ -22,7 +19,7 @@ _TABLES = {
 
 def make_resources(environment: pytest.MonkeyPatch) -> None:
     """Make tables, key, queue, topic, schedule group and policy, and set the room's settings."""
-    sections = read_room_file(ROOT / "infrastructure" / "approvals.yaml", ROOT).sections
+    sections = sections_of("approvals")
     make_tables("approvals", _TABLES)
     policy = json.loads(sections["Parameters"]["ApprovalPolicyJson"]["Default"])
     aws.client("ssm").put_parameter(Name=POLICY_NAME, Type="String", Value=json.dumps(policy | {"channel": ""}))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from chalicelib.opportunities.adapters.data_files import catalogue
-from infrastructure.room_file import read_room_file
-from tests.unit.opportunities.warehouse import ROOT
+from tests.fakes.tables import sections_of
 
 TYPES = {"string": "varchar", "int": "integer"}
 
 
 def test_tables_and_columns_are_the_templates() -> None:
-    resources = read_room_file(ROOT / "infrastructure" / "opportunities.yaml", ROOT).sections["Resources"]
+    resources = sections_of("opportunities")["Resources"]
     made = {}
     for resource in resources.values():
         if resource["Type"] == "AWS::Glue::Table":

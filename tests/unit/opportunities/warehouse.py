@@ -10,10 +10,10 @@ from typing import Any
 from moto import mock_aws
 
 from chalicelib.core import aws
-from infrastructure.room_file import read_room_file
 from localcloud.athena.dialect import to_duckdb
 from localcloud.athena.lake import Lake
 from localcloud.demos.sales_history import SalesHistory
+from tests.fakes.tables import sections_of
 
 ROOT = Path(__file__).resolve().parents[3]
 TABLES = ("sales_pipeline", "accounts", "products", "sales_teams")
@@ -49,7 +49,7 @@ def warehouse(history: SalesHistory) -> Iterator[Warehouse]:
 
 def create_tables(database: str, bucket: str) -> None:
     """Make the template's tables over a bucket."""
-    resources = read_room_file(ROOT / "infrastructure" / "opportunities.yaml", ROOT).sections["Resources"]
+    resources = sections_of("opportunities")["Resources"]
     glue = aws.client("glue")
     glue.create_database(DatabaseInput={"Name": database})
     for resource in resources.values():
