@@ -77,7 +77,7 @@ def test_keys_alone_lead_to_a_state_and_back(console: Console) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("dialog")).to_have_count(0)
     assert page.evaluate("document.activeElement.textContent") == "Start one like this"
 
 
@@ -89,7 +89,7 @@ def test_the_keyboard_stays_where_it_was_when_a_run_ends(console: Console) -> No
     expect(page.get_by_role("dialog")).to_be_visible()
     expect(page.locator(".run-line .chip")).to_have_text("Succeeded")
     page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("dialog")).to_have_count(0)
     assert page.evaluate("document.activeElement.textContent") == "Start one like this"
 
 
