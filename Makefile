@@ -31,8 +31,9 @@ run: $(READY) ## boot the laptop's AWS, run the sample workflows, serve until Ct
 demo: $(READY) ## the same, and end: exit status 0 only when every workflow ended as it should
 	@$(BIN)/python -m localcloud demo $(ARGS)
 
+# three processes on two cores: a fifth of the time the end-to-end tests wait for something
 test: $(READY) ## the test suite
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 check: $(READY) ## format, lint, types, the template, the state machines, the house rules
 	@echo "ruff format"; $(BIN)/ruff format --check --quiet .

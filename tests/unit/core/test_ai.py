@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -125,8 +126,14 @@ FAILURES = [
     ],
 )
 def test_failures_have_names_that_a_retry_can_tell_apart(
-    bedrock: Bedrock, status: int, code: str, kind: type[Exception], ask: Callable[[], Any]
+    bedrock: Bedrock,
+    status: int,
+    code: str,
+    kind: type[Exception],
+    ask: Callable[[], Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)  # botocore's, up to 20 s between its own tries
     bedrock.fails(status, code)
     with pytest.raises(kind):
         ask()
