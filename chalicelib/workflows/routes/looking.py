@@ -20,7 +20,7 @@ class StatesQuery(msgspec.Struct):
 
     since: Annotated[int, msgspec.Meta(ge=0)] = 0
     """The ``lastEvent`` of an earlier answer: only what has changed after it is told."""
-    place: Annotated[str, msgspec.Meta(max_length=6_000)] | None = None
+    place: Annotated[str, msgspec.Meta(max_length=5_000)] | None = None
     """The ``place`` of that answer: only what has happened after it is read, which is quicker for a long run."""
 
 
