@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.approvals import wording
 from chalicelib.core.errors import InvalidInputError, SignalboxError, TransientError
-from chalicelib.core.slack import Action, ActionCall, Message, Reply
+from chalicelib.core.slack import Action, ActionCall, Message, Reply, escaped
 
 
 def act(call: ActionCall) -> Reply:
@@ -22,9 +22,9 @@ def act(call: ActionCall) -> Reply:
     except TransientError:
         raise  # it is tried again
     except InvalidInputError as error:
-        return Reply(Message(wording.escaped(f"Not decided: {error}")))
+        return Reply(Message(escaped(f"Not decided: {error}")))
     except SignalboxError as error:
-        return Reply(Message(wording.escaped(f"Nothing was changed: {error}")))
+        return Reply(Message(escaped(f"Nothing was changed: {error}")))
 
 
 def modal(call: ActionCall) -> dict[str, Any] | None:
@@ -51,7 +51,7 @@ def _decide(call: ActionCall) -> Reply:
     text = wording.outcome_text(outcome.approval)
     if not outcome.new and outcome.approval.decided:
         text = decided_text(outcome.approval.decided)
-    return Reply(Message(wording.escaped(text)))
+    return Reply(Message(escaped(text)))
 
 
 ACTIONS = (Action(wording.ACTION, role="approver", handle=act, modal=modal),)

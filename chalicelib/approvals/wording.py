@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.approvals.domain.approval import Approval, ApprovalState, Choice, Fact, Moment, Option
 from chalicelib.approvals.domain.policy import Policy
 from chalicelib.approvals.domain.verdicts import at_text
-from chalicelib.core.slack import Blocks, Message
+from chalicelib.core.slack import Blocks, Message, escaped
 
 ACTION = "approvals"
 APPROVE, REJECT, CHOOSE = f"{ACTION}:approve", f"{ACTION}:reject", f"{ACTION}:choose"
@@ -178,8 +178,3 @@ def _context(text: str) -> dict[str, Any]:
 
 def _plain(text: str) -> dict[str, Any]:
     return {"type": "plain_text", "text": text}
-
-
-def escaped(text: str) -> str:
-    """Return text that Slack shows as it is: nobody's subject mentions a channel."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,4 +1,4 @@
-"""What DynamoDB leaves to its callers: pauses between tries, and the keys that a batch read left undone.
+"""What DynamoDB leaves to its callers: pauses between tries, keys too long, and what a batch read left undone.
 
 botocore retries a throttled request. It does not retry a transaction that was cancelled because another one
 touched the same item, nor what a batch left unprocessed.
@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 MOST_TRIES = 8
 FIRST_PAUSE_SECONDS = 0.02
+LONGEST_KEY = 2_048
+"""Bytes of a partition key; a longer one is an error of DynamoDB's, not an item that is missing."""
 KEYS_A_READ = 100
 """What DynamoDB takes in one batch read."""
 
@@ -28,6 +30,11 @@ KEYS_A_READ = 100
 def dynamodb() -> Any:
     """Return the client; requests are built here by hand, so botocore's checks of them are left out."""
     return client("dynamodb", validate=False)
+
+
+def can_be_key(text: str) -> bool:
+    """Say whether an item can have this partition key: anybody may ask for anything."""
+    return 0 < len(text.encode("utf-8", "replace")) <= LONGEST_KEY
 
 
 def pauses(tries: int = MOST_TRIES) -> Iterator[None]:

@@ -31,13 +31,12 @@ from chalicelib.approvals.errors import ApprovalChangedError, ApprovalNotFoundEr
 from chalicelib.approvals.ports.stores import ApprovalStore, AuditEntry, Wanted
 from chalicelib.core import payload
 from chalicelib.core.aws import client
+from chalicelib.core.dynamo import can_be_key
 from chalicelib.core.errors import InvalidInputError, Problem, TransientError
 
 KEPT_FOR = timedelta(days=730)
 """After the expiry: two years of answers to "who decided this"; the trail stays for good."""
 
-_LONGEST_KEY = 2_048
-"""Bytes of a key; a longer one is an error of DynamoDB's, not an item that is missing."""
 _CHANGED = {"ConditionalCheckFailed", "TransactionConflict"}
 """Both say that somebody else wrote the approval: it must be read again."""
 
@@ -54,7 +53,7 @@ class DynamoApprovalStore(ApprovalStore):
 
     def get(self, approval_id: str) -> Approval:
         """See `ApprovalStore.get`."""
-        if not 0 < len(approval_id.encode("utf-8", "replace")) <= _LONGEST_KEY:
+        if not can_be_key(approval_id):
             raise ApprovalNotFoundError("no approval has an empty id, or one that long")
         answer = client("dynamodb").get_item(
             TableName=self._table, Key={"id": {"S": approval_id}}, ConsistentRead=True

@@ -24,12 +24,12 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.core import aws
+from chalicelib.core.dynamo import can_be_key
 from chalicelib.fleet.adapters.incident_items import (
     NOTICE,
     Item,
     acknowledgement_of,
     as_text,
-    can_be_key,
     claimed_by,
     incident_of,
     notice_value,

@@ -15,13 +15,6 @@ Item = dict[str, Any]
 NOTICE = "notice:"
 """Beginning of the attribute of a notification."""
 NOTICE_FIELDS = ("channel", "who", "claimed_at", "sent_at", "message_id", "delivered_at", "receipt")
-_LONGEST_KEY = 2_048
-"""Bytes of a partition key; a longer one is an error of DynamoDB's, not an item that is missing."""
-
-
-def can_be_key(incident_id: str) -> bool:
-    """Say whether DynamoDB can have an item of this id: anybody may ask for anything."""
-    return 0 < len(incident_id.encode("utf-8", "replace")) <= _LONGEST_KEY
 
 
 def as_text(at: datetime) -> str:

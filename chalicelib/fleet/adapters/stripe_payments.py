@@ -86,7 +86,7 @@ class StripePayments(Payments):
     def refund(self, payment_id: str) -> Refund | None:
         """See `Payments.refund`; money paid back without Stripe counts as a refund that stands."""
         listed = _asked(lambda refunds: _refunds_of(refunds, payment_id), self._client().v1.refunds)
-        standing = next((one for one in listed if one.status not in _REFUNDS_IN_VAIN), None)
+        standing = _standing(listed)
         if standing is not None:
             return Refund(standing.id, stands=True)
         if not listed:
@@ -114,7 +114,7 @@ class StripePayments(Payments):
         import stripe
 
         listed = _refunds_of(refunds, payment_id)
-        standing = next((one for one in listed if one.status not in _REFUNDS_IN_VAIN), None)
+        standing = _standing(listed)
         if standing is not None:
             return standing.id
         # For a day Stripe answers a key as it did before: a refund that failed would be told again, not tried.
@@ -159,6 +159,10 @@ def _asked(question: Callable[[Any], T], service: Any) -> T:
 
 def _refunds_of(refunds: stripe.RefundService, payment_id: str) -> list[stripe.Refund]:
     return refunds.list({"payment_intent": payment_id, "limit": _MOST_REFUNDS}).data
+
+
+def _standing(refunds: list[stripe.Refund]) -> stripe.Refund | None:
+    return next((one for one in refunds if one.status not in _REFUNDS_IN_VAIN), None)
 
 
 def _payment(intent: stripe.PaymentIntent) -> Payment:

@@ -38,11 +38,12 @@ function same(element) {
 }
 
 /**
- * A listener that does nothing while it is still at work. `button`, else what was pressed, is shown as busy and not
- * disabled: a disabled one would lose the keyboard's focus.
+ * A listener, also of a form's submit, that does nothing while it is still at work. `button`, else what was pressed, is
+ * shown as busy and not disabled: a disabled one would lose the keyboard's focus.
  */
 export function onceAtATime(act, button = null) {
   return async (event) => {
+    event?.preventDefault();
     const pressed = button ?? event.currentTarget;
     if (pressed.hasAttribute("aria-disabled")) return;
     pressed.setAttribute("aria-disabled", "true");

@@ -129,7 +129,7 @@ export function ask({ title, about = "", label, button, kind = "main", required 
       h("div", { class: "field" }, h("label", { for: "asked" }, label, required ? null : h("span", { class: "muted" }, " (may stay empty)")), field, fault),
       h("div", { class: "actions" }, h("button", { type: "button", onclick: () => dialog.close() }, "Cancel"), submit));
     let answer;
-    const sendIt = onceAtATime(async () => {
+    form.addEventListener("submit", onceAtATime(async () => {
       const text = field.value.trim();
       if (required && !text) return refuse("Please write something here.");
       try {
@@ -139,11 +139,7 @@ export function ask({ title, about = "", label, button, kind = "main", required 
         refuse(sentence([problem.message, ...(problem.errors ?? []).map((one) => one.message)].join(": ")));
       }
       return undefined;
-    }, submit);
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      sendIt(event);
-    });
+    }, submit));
     function refuse(words) {
       fault.textContent = words;
       field.setAttribute("aria-invalid", "true");

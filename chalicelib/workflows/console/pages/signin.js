@@ -17,7 +17,7 @@ export function renderSignIn(root, reason, accepted) {
     button,
     h("p", { id: "token-help", class: "muted" }, "A token begins with ", h("code", {}, "sbx_"),
       ". Locally, ", h("code", {}, "make run"), " prints a link that brings it along; on AWS, ask whoever runs Signalbox."));
-  const signIn = onceAtATime(async () => {
+  form.addEventListener("submit", onceAtATime(async () => {
     const given = field.value.trim().replace(/^Bearer\s+/i, "");
     if (!given) return complain(fault, field, "Paste a token first.");
     try {
@@ -27,11 +27,7 @@ export function renderSignIn(root, reason, accepted) {
       complain(fault, field, problem.status === 401 ? `This token does not open the door: ${problem.message}.` : sentence(problem.message));
     }
     return undefined;
-  }, button);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    signIn(event);
-  });
+  }, button));
   fill(root, form);
   field.focus();
   return () => {};

@@ -18,7 +18,7 @@ export function ask(asks, act) {
     asks.reason !== false && h("div", { class: "field" }, h("label", { for: "reason" }, "Reason, for those who read about it later"), reason),
     fault,
     h("div", { class: "actions" }, h("button", { type: "button", onclick: () => dialog.close() }, "Not now"), go));
-  const send = onceAtATime(async () => {
+  form.addEventListener("submit", onceAtATime(async () => {
     const given = { reason: reason.value.trim() };
     if (asks.reason !== false && given.reason.length < 3) return complain(fault, reason, "Say why, in three letters or more.");
     if (asks.input !== undefined) {
@@ -37,11 +37,7 @@ export function ask(asks, act) {
       complain(fault, null, sentence(`${problem.message}${places ? `: ${places}` : ""}`));
     }
     return undefined;
-  }, go);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    send(event);
-  });
+  }, go));
   const dialog = openDialog(asks.title, form);
   if (asks.input === undefined) return reason.focus();
   input.setSelectionRange(0, 0); // at its beginning, not its end
