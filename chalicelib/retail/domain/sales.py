@@ -10,6 +10,8 @@ MOST_PIECES = 1_000_000
 """On one line, either way."""
 MOST_MONEY = 10_000_000
 """Of a unit price, unit cost or discount, in whole units of currency: far above any, far below losing a cent."""
+MOST_LINE_CENTS = 1_000_000_000_000
+"""Of a line's amount or cost: the sums of millions of lines still fit into 64 bits."""
 LONGEST_ID = 64
 LONGEST_TEXT = 128
 FIRST_DAY = date(2000, 1, 1)

@@ -49,6 +49,7 @@ def process_upload(event: dict[str, Any], context: Any) -> dict[str, Any]:
     detail = event["detail"]
     ports = wiring.processing(detail["bucket"]["name"])
     result = uploading.process(detail["object"]["key"], ports, clock.current())
-    measured("retail", "RowsKept", result["rows"]["kept"])
-    measured("retail", "RowsQuarantined", result["rows"]["quarantined"])
+    if result["status"] == "processed":
+        measured("retail", "RowsKept", result["rows"]["kept"])
+        measured("retail", "RowsQuarantined", result["rows"]["quarantined"])
     return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -91,6 +92,19 @@ def test_an_arrival_starts_one_run(api: SignedIn) -> None:
     machine = os.environ["UPLOAD_MACHINE_ARN"]
     (run,) = aws.client("stepfunctions").list_executions(stateMachineArn=machine)["executions"]
     assert run["name"] == first["run"]
+
+
+def test_a_file_that_was_corrected_before_its_turn_came_ends_well(api: SignedIn) -> None:
+    first, second = "uploads/first.jsonl", "uploads/second.jsonl"
+    s3 = aws.client("s3")
+    s3.put_object(Bucket="retail", Key=first, Body=json_lines(row(0, store="late")).encode())
+    process(first)
+    time.sleep(1.1)  # S3 tells arrivals apart by the second
+    correction = json_lines(row(0, store="late", quantity=9)).encode()
+    s3.put_object(Bucket="retail", Key=second, Body=correction, Metadata={"replaces": first})
+    process(second)
+    assert process(first)["status"] == "superseded"
+    assert api.get(f"/uploads/{upload_id_of(first)}").json_body["key"] == second
 
 
 def process(key: str) -> Any:

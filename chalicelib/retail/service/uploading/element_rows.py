@@ -45,7 +45,7 @@ def elements(pieces: Iterable[bytes], state: FileState, *, bracketed: bool) -> I
         if oversized is not None:
             cut = _BETWEEN_ROWS.search(buffer)
             place = cut.start() + 1 if cut else len(buffer) if final else max(0, len(buffer) - _HELD_BYTES)
-            oversized = Oversized(oversized.start, oversized.length + place)
+            oversized = Oversized(oversized.start, oversized.length + place, ended=cut is not None)
             if cut or final:
                 yield oversized
                 oversized = None
@@ -62,7 +62,7 @@ def elements(pieces: Iterable[bytes], state: FileState, *, bracketed: bool) -> I
         if final:
             break
         if oversized is None and len(buffer) - place > LONGEST_ROW_BYTES:
-            oversized = Oversized(buffer[place : place + SHOWN_BYTES], 0)
+            oversized = Oversized(buffer[place : place + SHOWN_BYTES], 0, ended=False)
         piece = next(remaining, None)
         final = piece is None
         buffer, place = buffer[place:] + (piece or b""), 0

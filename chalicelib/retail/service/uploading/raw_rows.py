@@ -15,6 +15,8 @@ class Oversized:
     start: bytes
     """Its first `SHOWN_BYTES`."""
     length: int
+    ended: bool
+    """False when the file ended within it."""
 
 
 Raw = bytes | Oversized

@@ -11,6 +11,7 @@ from chalicelib.core.errors import Problem
 from chalicelib.retail.domain.sales import Sale
 from chalicelib.retail.ports.uploads import Quarantine
 from chalicelib.retail.service.uploading.plain_bytes import FileState, plain
+from chalicelib.retail.service.uploading.raw_rows import Oversized, Raw
 from chalicelib.retail.service.uploading.row_examination import Refusal
 from chalicelib.retail.service.uploading.row_reader import RowReader
 from chalicelib.retail.service.uploading.splitting import rows
@@ -38,7 +39,7 @@ class Reading:
         """Read the file whose bytes are ``chunks``; its days may be up to ``last_day``."""
         reader = RowReader(last_day, self.state)
         outcome: Sale | Refusal | None = None
-        ends = True
+        whole = True
         for position, raw in enumerate(rows(plain(chunks, self.state), self.state), 1):
             outcome = reader.read(raw, position)
             if outcome.__class__ is Sale:
@@ -46,11 +47,11 @@ class Reading:
                 spool.add(outcome)
             elif outcome is not None:
                 self._refuse(outcome)  # type: ignore[arg-type]
-                ends = isinstance(raw, bytes) and raw.endswith((b"\n", b"\r", b"}"))
+                whole = _is_whole(raw, outcome)  # type: ignore[arg-type]
             else:
                 continue
             self.rows += 1
-        if isinstance(outcome, Refusal) and not ends:
+        if isinstance(outcome, Refusal) and not whole:
             self.state.damage = self.state.damage or "the file is cut off within its last row"
 
     def take_back(self, repeated: Repeated) -> None:
@@ -70,6 +71,15 @@ class Reading:
         self.reasons.update({problem.code for problem in problems})
         for problem in problems:
             if len(self.first) < FIRST_PROBLEMS:
-                self.first.append(f"{self.state.positions} {position}: {problem.path} {problem.message}".strip())
+                words = f"{problem.path} {problem.message}".strip()
+                self.first.append(f"{self.state.positions} {position}: {words}")
         place: dict[str, object] = {self.state.positions: position}
         self.quarantine.add({**place, "problems": [problem.as_dict() for problem in problems], **row})
+
+
+def _is_whole(raw: Raw, refusal: Refusal) -> bool:
+    """Say whether a refused row stands there to its end: other values than objects end without a brace."""
+    if isinstance(raw, Oversized):
+        return raw.ended
+    readable = all(problem.code != "unreadable_json" for problem in refusal.problems)
+    return readable or raw.endswith((b"\n", b"\r", b"}"))

@@ -79,4 +79,8 @@ def examine(raw: Raw, position: int, last_day: date) -> tuple[Sale | Refusal | N
 def _keys_given_twice(row: RowObject) -> list[Problem]:
     """Return a problem for each key that stands twice, by its own name or by two names of the same field."""
     times = Counter(_FIELD_OF.get(key, key) for key, _ in row)
-    return [Problem(key[:80], "duplicate_key", f"is given {n} times") for key, n in times.items() if n > 1]
+    return [
+        Problem(key[:80].encode(errors="backslashreplace").decode(), "duplicate_key", f"is given {n} times")
+        for key, n in times.items()
+        if n > 1
+    ]

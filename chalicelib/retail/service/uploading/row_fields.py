@@ -12,7 +12,11 @@ from chalicelib.core.errors import Problem
 from chalicelib.retail.domain import sales
 from chalicelib.retail.domain.sales import Sale
 
-_ID = re.compile(r"[^\x00-\x20#\x7f](?:[^\x00-\x1f#\x7f]*[^\x00-\x20#\x7f])?")
+_CONTROLS = r"\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060\u2066-\u2069\ufeff"
+"""Characters nobody sees that break lines or turn the order of others around."""
+_FORBIDDEN_IN_TEXTS = re.compile(rf"[{_CONTROLS}]")
+_FORBIDDEN_IN_IDS = re.compile(rf"[{_CONTROLS}#]")
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=$|[T ]\d{2}:)")
 _SHOWN = 60
 
@@ -32,21 +36,27 @@ class RowFields:
         price = self._money("unit_price", required=True) or 0.0
         unit_cost = self._money("unit_cost")
         amount = sales.amount_cents(quantity, price)
+        cost = None if unit_cost is None else sales.amount_cents(quantity, unit_cost)
+        for field, cents in (("unit_price", amount), ("unit_cost", cost or 0)):
+            if abs(cents) > sales.MOST_LINE_CENTS:
+                words = f"makes a line of {abs(cents) // 100}; {sales.MOST_LINE_CENTS // 100} at most"
+                self._wrong(field, "out_of_range", words)
         discount = sales.amount_cents(1, self._money("discount") or 0.0)
         if discount > abs(amount) and not self.problems:
             self._wrong("discount", "out_of_range", "takes off more than the line's amount")
         category = self._text("category", sales.LONGEST_TEXT)
+        if category and _FORBIDDEN_IN_TEXTS.search(category):
+            self._wrong("category", "forbidden_character", f"is {_shown(category)}; no control character")
         ticket, row_id = self._text("transaction", sales.LONGEST_ID), self._text("row_id", sales.LONGEST_ID)
         if self.problems:
             return None
-        cost = None if unit_cost is None else sales.amount_cents(quantity, unit_cost)
         return Sale(
             position, store_id, day, product_id, category, quantity, amount, discount, cost, ticket, row_id
         )
 
     def _id(self, field: str) -> str:
         text = self._text(field, sales.LONGEST_ID, required=True)
-        if text and not _ID.fullmatch(text):
+        if text and (_FORBIDDEN_IN_IDS.search(text) or text != text.strip()):
             self._wrong(field, "forbidden_character", f"is {_shown(text)}; no #, control character or outer space")
         return text or ""
 
@@ -63,6 +73,8 @@ class RowFields:
             self._wrong(field, "wrong_type", f"is {_shown(value)}, not a text")
         elif not 0 < len(value) <= longest:
             self._wrong(field, "wrong_length", f"has {len(value)} characters; it must have 1 to {longest}")
+        elif _HALF_CHARACTER.search(value):
+            self._wrong(field, "forbidden_character", f"is {_shown(value)}, which ends within a character")
         else:
             return value
         return None

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import msgspec
 
-from chalicelib.retail.domain.sales import LONGEST_ID, LONGEST_TEXT, MOST_MONEY, MOST_PIECES, Sale
+from chalicelib.retail.domain.sales import LONGEST_ID, MOST_LINE_CENTS, MOST_MONEY, MOST_PIECES, Sale
 from chalicelib.retail.service.uploading.plain_bytes import FileState
 from chalicelib.retail.service.uploading.raw_rows import Raw
-from chalicelib.retail.service.uploading.row_examination import Refusal, examine
+from chalicelib.retail.service.uploading.row_examination import NAMES, Refusal, examine
 
 MOST_REMEMBERED = 100_000
 """Ids remembered as good, so that each is checked once; far more than stores and products of one file."""
 _ROUNDING = 1e-6
+_OWN_NAMES = frozenset(NAMES)
+_OTHER_NAMES = frozenset(name for others in NAMES.values() for name in others)
+_SPACE_BEFORE_COLON = re.compile(rb'"\s+:')
 
 # What Sale(...) does, without its half a microsecond of arguments by name.
 _sale: Callable[[type[Sale], tuple[Any, ...]], Sale] = tuple.__new__
@@ -30,6 +34,7 @@ class RowReader:
         self._last_day, self._state = last_day, state
         self._days: dict[str, str] = {}
         self._ids: dict[str, str] = {}
+        self._categories: dict[str | None, str | None] = {None: None}
 
     def read(self, raw: Raw, position: int) -> Sale | Refusal | None:
         """Return the sale in ``raw``, why it is none, or None for a blank line."""
@@ -40,8 +45,9 @@ class RowReader:
             if quantity.__class__ is not int or not quantity or not -MOST_PIECES <= quantity <= MOST_PIECES:
                 return self._examined(raw, position)
             cents = _cents(price)
-            # A key that stands twice is decoded once.
-            if cents < 0 or len(row) != raw.count(b'":'):  # type: ignore[union-attr]
+            if cents < 0 or not -MOST_LINE_CENTS <= quantity * cents <= MOST_LINE_CENTS:
+                return self._examined(raw, position)
+            if not (_has_each_key_once(row, raw) and (_OWN_NAMES.issuperset(row) or _OTHER_NAMES.isdisjoint(row))):
                 return self._examined(raw, position)
             find = row.get
             discount_cents, cost_cents = 0, None
@@ -51,12 +57,11 @@ class RowReader:
                     return self._examined(raw, position)
             if (unit_cost := find("unit_cost")) is not None:
                 cost_cents = quantity * _cents(unit_cost)
-                if cost_cents * quantity < 0:
+                if not 0 <= cost_cents * (1 if quantity > 0 else -1) <= MOST_LINE_CENTS:
                     return self._examined(raw, position)
-            category, ticket, row_id = find("category"), find("transaction"), find("row_id")
+            category, ticket, row_id = self._categories[find("category")], find("transaction"), find("row_id")
             if not (
-                (category is None or (category.__class__ is str and 0 < len(category) <= LONGEST_TEXT))
-                and (ticket is None or (ticket.__class__ is str and 0 < len(ticket) <= LONGEST_ID))
+                (ticket is None or (ticket.__class__ is str and 0 < len(ticket) <= LONGEST_ID))
                 and (row_id is None or (row_id.__class__ is str and 0 < len(row_id) <= LONGEST_ID))
             ):
                 return self._examined(raw, position)
@@ -75,10 +80,18 @@ class RowReader:
         if outcome.__class__ is Sale:
             if len(self._ids) > MOST_REMEMBERED:
                 self._ids.clear()
+            if len(self._categories) > MOST_REMEMBERED:
+                self._categories = {None: None}
+            self._categories[outcome.category] = outcome.category
             self._days[outcome.day] = outcome.day
             for one in (outcome.store_id, outcome.product_id):
                 self._ids[one] = one
         return outcome
+
+
+def _has_each_key_once(row: dict[str, Any], raw: Any) -> bool:
+    """Say whether no key stands twice, which decoding hides: a row has a colon for each, and more within texts."""
+    return raw.count(b":") == len(row) or (raw.count(b'":') == len(row) and not _SPACE_BEFORE_COLON.search(raw))
 
 
 def _cents(money: Any) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.retail.domain.sales import MOST_LINE_CENTS
 from tests.fakes.retail.sale_rows import json_lines
 from tests.fakes.retail.upload_desk import UploadDesk
 
@@ -19,8 +20,9 @@ PRICES = st.one_of(st.decimals(0, 1_000, places=2), st.decimals(0, 40_000, place
 @st.composite
 def invoices(draw: st.DrawFn) -> dict[str, Any]:
     """Return a row: sold, returned or cancelled, with an odd name here and there."""
-    quantity = draw(st.integers(-80_995, 80_995).filter(bool))
     price = draw(PRICES)
+    pieces = min(80_995, int(MOST_LINE_CENTS / max(1, price * 100)))
+    quantity = draw(st.integers(-pieces, pieces).filter(bool))
     most = float(min(abs(quantity) * price, 10_000_000))
     row = {
         "store": draw(st.sampled_from(["United Kingdom", "Côte d'Ivoire", "日本", 'quo"te'])),
