@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import time
 from datetime import date, timedelta
@@ -18,7 +17,6 @@ _MORNINGS = 3
 _SEPARATE_FILES = 3
 """Of each morning's files; what came before is one file."""
 _PATIENCE_SECONDS = 120.0
-_RUNNING = "RUNNING"
 
 
 class MorningDemo(Demo):
@@ -109,33 +107,35 @@ def _lines(content: bytes) -> bytes:
 
 
 def _take_in(bench: Bench, file: SalesFile) -> None:
-    """Put one file where stores put theirs, and wait until upload-processor has taken it in."""
-    from chalicelib.retail.domain.uploads import run_name
+    """Put one file where stores put theirs, and wait until upload-processor has taken it in.
+
+    The facts say so, not the execution: its name is made from the file, and one of an earlier run has it, too.
+    """
+    from chalicelib.retail.domain.uploads import upload_id_of
 
     function = next(one for one in bench.cloud.functions if one.logical_id == "OnStoreUpload")
     bucket = function.environment["RETAIL_BUCKET"]
     bench.cloud.client("s3").put_object(Bucket=bucket, Key=file.key, Body=file.content)
-    name = run_name(file.key, hashlib.md5(file.content, usedforsecurity=False).hexdigest())
-    _ended(bench, f"upload-processor:{name}")
+    _ended(bench, f"/uploads/{upload_id_of(file.key)}", "processing")
 
 
 def _finished(bench: Bench, arn: str, day: date) -> dict[str, Any]:
     """Wait for the execution's end and return the report."""
-    _ended(bench, ":".join(arn.rsplit(":", 2)[1:]))
+    _ended(bench, f"/executions/{':'.join(arn.rsplit(':', 2)[1:])}", "RUNNING")
     report: dict[str, Any] = bench.api("GET", f"/reports/{day}")
     return report
 
 
-def _ended(bench: Bench, execution_id: str) -> None:
-    """Wait until the execution has begun and ended."""
+def _ended(bench: Bench, path: str, going_on: str) -> None:
+    """Wait until what the API shows at ``path`` is there, and its status is no longer ``going_on``."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
-            if bench.api("GET", f"/executions/{execution_id}")["status"] != _RUNNING:
+            if bench.api("GET", path)["status"] != going_on:
                 return
         except ApiCallError:  # the file's event is still on its way
             if time.monotonic() > deadline:
                 raise
         if time.monotonic() > deadline:
-            raise ApiCallError(f"{execution_id} takes longer than {_PATIENCE_SECONDS:.0f} s")
+            raise ApiCallError(f"{path} takes longer than {_PATIENCE_SECONDS:.0f} s")
         time.sleep(0.1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from localcloud.demos import Bench
 from localcloud.demos.http_calls import call
@@ -17,6 +18,15 @@ DAY_SECONDS = 86_400
 LAST_DAY = date(2024, 7, 31)
 
 
+class AtASecondRun(Bench):
+    """Runs are kept from boot to boot: those of the same files ended before this boot has facts."""
+
+    def api(self, method: str, path: str, body: Any = None) -> Any:
+        if path.startswith("/executions/upload-processor:"):
+            return {"status": "SUCCEEDED"}
+        return super().api(method, path, body)
+
+
 def test_a_days_file_becomes_facts_and_its_malformed_rows_are_set_aside(project: LocalProject) -> None:
     bench = Bench.of(project)
     demo = UploadDemo()
@@ -28,7 +38,7 @@ def test_a_days_file_becomes_facts_and_its_malformed_rows_are_set_aside(project:
 
 
 def test_the_reports_name_each_planted_event_and_nothing_else(project: LocalProject) -> None:
-    bench = Bench.of(project)
+    bench = AtASecondRun.of(project)
     demo = MorningDemo(store_sales(LAST_DAY, days=45, stores=20))
     execution = project.cloud.engine.execution(demo.start(bench))
     assert execution.status == "SUCCEEDED", execution.cause
