@@ -8,8 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from chalicelib.core.errors import InvalidInputError
+from chalicelib.retail.backtest.number_forms import COMMA
 from chalicelib.retail.backtest.replay import CATEGORY, DROP, INJECTIONS, KINDS, STORE, Outcome, replay
-from chalicelib.retail.backtest.sales_files import COLUMNS, SalesFile, read_sales
+from chalicelib.retail.backtest.sales_files import SalesFile, read_sales
+from chalicelib.retail.backtest.sales_headings import COLUMNS
 
 _KINDS = {
     "price": "each piece brings less (price, discount, till)",
@@ -28,7 +30,9 @@ def main() -> None:
         "cancellation; rows that are no sale are left out, counted and named",
     )
     parser.add_argument(
-        "--columns", default="", help=f"what=Heading,...; what is one of {', '.join(COLUMNS)}; found by name else"
+        "--columns",
+        default="",
+        help=f"what=Heading,... where names do not tell; what is one of {', '.join(COLUMNS)}",
     )
     parser.add_argument("--drop", type=float, default=DROP, help="share of a day's sales that is taken away")
     parser.add_argument("--injections", type=int, default=INJECTIONS, help="seeds, from 0")
@@ -38,7 +42,9 @@ def main() -> None:
         columns = dict(pair.split("=", 1) for pair in given.columns.split(",") if pair)
         sales = read_sales(given.sales, columns)
         outcome = replay(sales.days, drop=given.drop, injections=given.injections)
-    except (InvalidInputError, ValueError, OSError) as error:
+    except InvalidInputError as error:
+        parser.error("".join(f"\n  {problem.path}: {problem.message}" for problem in error.problems))
+    except (ValueError, OSError) as error:
         parser.error(str(error))
     for line in (*lines_read(sales), *lines(outcome, given.drop)):
         print(line)
@@ -52,9 +58,19 @@ def lines_read(sales: SalesFile) -> list[str]:
     all_lines = [line for day in sales.days.values() for store in day.stores.values() for line in store.values()]
     gross, returns = sum(line.gross for line in all_lines) / 100, sum(line.returns for line in all_lines) / 100
     stores = {store for day in sales.days.values() for store in day.stores}
+    read = ", ".join(
+        f"{what}={name}" + (f" (as {COMMA})" if sales.number_forms.get(what) == COMMA else "")
+        for what, name in sales.columns.items()
+    )
     return [
         f"{sales.rows:,} rows, {sales.rows - sales.left_out.total():,} kept; days read as {sales.day_form}",
+        f"  columns: {read}",
         *(f"  left out {count:,}: {reason}" for reason, count in sales.left_out.most_common()),
+        *(
+            f"  sold and taken back {count:,}: {sales.columns['status']} {status!r}"
+            for status, count in sales.taken_back.most_common()
+        ),
+        *(["  rows are totals: nothing is said of prices and pieces"] if sales.totals else []),
         f"{len(sales.days)} days, {len(stores)} stores; "
         f"gross {gross:,.2f}, returns and cancellations {returns:,.2f}, net {gross - returns:,.2f}",
     ]

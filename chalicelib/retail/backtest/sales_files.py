@@ -1,50 +1,35 @@
-"""Sales as CSV (also gzip): one line a sale, or one a day, store and product.
+"""Sales as CSV: one line a sale, or one a day, store and product.
 
 Money is counted as uploads count it: each row to the cent, half away from zero, then added up. A row with a
-negative quantity is a return or a cancellation. A row that is no sale is left out and counted under its reason.
+negative quantity, or one that calls itself a return, is a return or a cancellation. A row of an order that was
+cancelled or sent back is a sale and its return, on the day it has. A row that is no sale is left out and counted
+under its reason.
+
+Without a column for quantities a row with a price is one piece, and a row with a value is a total whose prices
+nobody knows. Without one for products it is a total, too, by category where there are some.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-import zlib
+import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path
-from typing import IO, cast
 
 from chalicelib.core.errors import InvalidInputError, Problem
+from chalicelib.retail.backtest.csv_rows import CsvFile
 from chalicelib.retail.backtest.day_forms import FORMS, day_part, read_days
+from chalicelib.retail.backtest.number_forms import NumberForm
+from chalicelib.retail.backtest.sale_rows import NoSaleError, RowForm, SaleRow
 from chalicelib.retail.backtest.sales_days import Line, SalesDay
-from chalicelib.retail.domain.sales import MOST_MONEY, MOST_PIECES
+from chalicelib.retail.backtest.sales_headings import find_columns
 
-COLUMNS = {
-    "day": ("date", "day", "InvoiceDate", "transaction_date"),
-    "store": ("store_id", "store", "Country"),
-    "product": ("product_id", "product", "StockCode", "sku"),
-    "category": ("product_category", "category", "department"),
-    "quantity": ("quantity", "qty", "units"),
-    "price": ("unit_price", "UnitPrice", "price"),
-    "value": ("sales_value", "sales", "amount", "revenue"),
-    "ticket": ("transaction_id", "InvoiceNo", "Invoice", "ticket", "basket_id"),
-}
-"""What is looked for -> the headings it is found under, the first that is there; capitals do not matter."""
-ONE_STORE = "all"
-"""What the store is called where no column names it."""
-NO_DAY = "no readable day"
-NO_STORE = "no store"
-NO_PRODUCT = "no product"
-NO_NUMBER = "quantity or money that is no number, or beyond every bound"
-NOTHING = "quantity or money of 0 (gifts, stock corrections)"
-NEGATIVE = "negative money with a positive quantity, or the reverse (bad debts, corrections)"
-
-Row = dict[str | None, str | None]
+WEEK_DAYS = 7
+LEAST_GAPS = 4
+"""Between days, to tell how far apart they usually are."""
+_NUMBERS = ("quantity", "price", "value")
 
 
 @dataclass(slots=True)
@@ -55,156 +40,85 @@ class SalesFile:
     """In order; days on which no row was kept are not there."""
     day_form: str = ""
     """How the file writes days: ``month/day/year``."""
+    number_forms: dict[str, str] = field(default_factory=dict)
+    """What -> how its column writes numbers: ``1.234,56``."""
+    columns: dict[str, str] = field(default_factory=dict)
+    """What -> the heading it was read from."""
+    totals: bool = False
+    """Whether rows are totals, so that nothing can be said of prices and pieces."""
     rows: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     """Reason -> rows."""
-
-
-class _NoSaleError(Exception):
-    """A row is no sale; its argument is the reason."""
+    taken_back: Counter[str] = field(default_factory=Counter)
+    """Status of an order that was sold and cancelled or sent back -> rows."""
 
 
 def read_sales(path: Path, columns: Mapping[str, str]) -> SalesFile:
     """Return the file's days.
 
+    Args:
+        path: CSV, also gzip.
+        columns: what -> heading, where the name alone does not tell; see `sales_headings.COLUMNS`.
+
     Raises:
-        InvalidInputError: the file is no CSV, a heading that is needed is not there, or no day can be read.
+        InvalidInputError: the file is no CSV, a heading that is needed is not there, no day can be read, no row is
+            a sale, or its rows stand for more than a day.
     """
-    encoding = _encoding(path)
-    with _rows(path, encoding) as reader:
-        names = _headings(reader.fieldnames or [], columns)
-        form, known = read_days(list(dict.fromkeys(day_part(row[names["day"]] or "") for row in reader)))
+    file = CsvFile(path)
+    with file.rows() as reader:
+        names = find_columns(reader.fieldnames or [], columns)
+        numbers = {what: NumberForm() for what in _NUMBERS if what in names}
+        amounts = [(names[what], form) for what, form in numbers.items()]
+        written: dict[str, None] = {}
+        for row in reader:
+            written[day_part(row[names["day"]] or "")] = None
+            for name, number_form in amounts:
+                number_form.learn(row[name] or "")
+    day_form, known = read_days(written)
     if not known:
+        shown = next((text for text in written if text), "")
         ways = ", ".join(dict.fromkeys(FORMS.values()))
-        raise InvalidInputError(
-            [
-                Problem(
-                    names["day"], "unreadable", f"no row has a day that this reads, with or without a time: {ways}"
-                )
-            ]
-        )
-    found = SalesFile(day_form=form)
-    with _rows(path, encoding) as reader:
+        words = f"no row has a day that this reads ({shown!r}); with or without a time it reads: {ways}"
+        raise InvalidInputError([Problem(names["day"], "unreadable", words)])
+    form = RowForm(names, known, numbers)
+    number_forms = {what: one.name for what, one in numbers.items()}
+    found = SalesFile(day_form=day_form, number_forms=number_forms, columns=names, totals=form.totals)
+    with file.rows() as reader:
         for row in reader:
             found.rows += 1
             try:
-                _add(found.days, row, names, known)
-            except _NoSaleError as reason:
+                _add(found, form.read(row))
+            except NoSaleError as reason:
                 found.left_out[str(reason)] += 1
-    if not found.days:
-        why = "; ".join(f"{count} with {reason}" for reason, count in found.left_out.most_common())
-        raise InvalidInputError([Problem(str(path), "no_sales", f"none of {found.rows} rows is a sale: {why}")])
     found.days = dict(sorted(found.days.items()))
+    _check(found, path)
     return found
 
 
-def _add(days: dict[date, SalesDay], row: Row, names: Mapping[str, str], known: Mapping[str, date]) -> None:
-    text = {what: (row[name] or "").strip() for what, name in names.items()}
-    day = known.get(day_part(text["day"]))
-    if day is None:
-        raise _NoSaleError(NO_DAY)
-    if not text["product"]:
-        raise _NoSaleError(NO_PRODUCT)
-    store = text.get("store", ONE_STORE)
-    if not store:
-        raise _NoSaleError(NO_STORE)
-    quantity, cents = _amounts(text)
-    sold = days.setdefault(day, SalesDay())
-    line = sold.stores[store].setdefault(text["product"], Line())
-    line.category = text.get("category") or line.category
-    if quantity < 0:
-        line.returned -= float(quantity)
-        line.returns -= cents
-    else:
-        line.units += float(quantity)
-        line.gross += cents
-        if text.get("ticket"):
-            sold.tickets[store].add(text["ticket"])
+def _add(found: SalesFile, row: SaleRow) -> None:
+    sold = found.days.setdefault(row.day, SalesDay())
+    line = sold.stores[row.store].setdefault(row.product, Line())
+    line.category = row.category or line.category
+    if row.is_return:
+        line.returned -= float(row.pieces)
+        line.returns -= row.cents
+        return
+    line.units += float(row.pieces)
+    line.gross += row.cents
+    if row.ticket:
+        sold.tickets[row.store].add(row.ticket)
+    if row.taken_back:
+        found.taken_back[row.taken_back] += 1
+        line.returned += float(row.pieces)
+        line.returns += row.cents
 
 
-def _amounts(text: Mapping[str, str]) -> tuple[Decimal, int]:
-    """Return a row's quantity, and its money in cents with the sign of the quantity."""
-    quantity = _number(text["quantity"], MOST_PIECES)
-    money = _number(text["value"] if "value" in text else text["price"], MOST_MONEY)
-    if not quantity or not money:
-        raise _NoSaleError(NOTHING)
-    if (money < 0) != (quantity < 0 and "value" in text):
-        raise _NoSaleError(NEGATIVE)
-    exact = 100 * (money if "value" in text else money * quantity)
-    return quantity, int(exact.quantize(Decimal(1), ROUND_HALF_UP))
-
-
-def _number(text: str, most: int) -> Decimal:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise _NoSaleError(NO_NUMBER) from None
-    if not number.is_finite() or abs(number) > most:
-        raise _NoSaleError(NO_NUMBER)
-    return number
-
-
-def _headings(found: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
-    by_fold = {name.strip().casefold(): name for name in found}
-    names = dict(columns)
-    for what, candidates in COLUMNS.items():
-        if what not in names:
-            match = next((by_fold[c.casefold()] for c in candidates if c.casefold() in by_fold), None)
-            if match:
-                names[what] = match
-    wanted = [
-        "day",
-        "product",
-        "quantity",
-        *(what for what in names if what not in ("day", "product", "quantity")),
-    ]
-    missing = [what for what in wanted if names.get(what) not in found]
-    if "value" not in names and "price" not in names:
-        missing.append("value")
-    problems = [
-        Problem(f"--columns {what}=", "no_such_heading", f"none of {', '.join(found)} is the {what}")
-        for what in missing
-    ] + [
-        Problem(f"--columns {what}=", "unknown_name", f"is none of {', '.join(COLUMNS)}")
-        for what in columns
-        if what not in COLUMNS
-    ]
-    if problems:
-        raise InvalidInputError(problems)
-    return names
-
-
-@contextmanager
-def _rows(path: Path, encoding: str) -> Iterator[csv.DictReader[str]]:
-    with _opened(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as text:
-        heading = text.readline().removeprefix("\xef\xbb\xbf")  # UTF-8's mark, read as Latin-1
-        separator = max(",;\t|", key=heading.count)
-        names = next(csv.reader([heading], delimiter=separator), [])
-        try:
-            yield csv.DictReader(text, fieldnames=names, delimiter=separator)
-        except (csv.Error, EOFError, zlib.error) as error:
-            raise InvalidInputError(
-                [Problem(str(path), "unreadable", f"is damaged or no CSV: {error}")]
-            ) from error
-
-
-def _encoding(path: Path) -> str:
-    """Return UTF-8, or Latin-1 when the file is not that."""
-    with _opened(path) as raw:
-        if raw.read(4) == b"PK\x03\x04":
-            words = "is a workbook or an archive; save it as CSV"
-            raise InvalidInputError([Problem(str(path), "not_csv", words)])
-        raw.seek(0)
-        try:
-            with io.TextIOWrapper(raw, encoding="utf-8-sig") as text:
-                while text.read(1 << 20):
-                    pass
-        except UnicodeDecodeError:
-            return "latin-1"
-        except (EOFError, zlib.error) as error:
-            raise InvalidInputError([Problem(str(path), "unreadable", f"is damaged: {error}")]) from error
-    return "utf-8-sig"
-
-
-def _opened(path: Path) -> IO[bytes]:
-    return cast("IO[bytes]", gzip.open(path) if path.suffix == ".gz" else path.open("rb"))
+def _check(found: SalesFile, path: Path) -> None:
+    if not found.days:
+        why = "; ".join(f"{count} with {reason}" for reason, count in found.left_out.most_common())
+        raise InvalidInputError([Problem(str(path), "no_sales", f"none of {found.rows} rows is a sale: {why}")])
+    gaps = Counter((later - day).days for day, later in itertools.pairwise(found.days))
+    usual = gaps.most_common(1)[0][0] if gaps.total() >= LEAST_GAPS else 1
+    if usual >= WEEK_DAYS:
+        words = f"its days are {usual} days apart: rows of weeks or months cannot be judged day by day"
+        raise InvalidInputError([Problem(found.columns["day"], "not_daily", words)])

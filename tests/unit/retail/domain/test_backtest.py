@@ -104,11 +104,9 @@ def test_a_drop_by_chance_takes_whole_pieces() -> None:
 def test_headings_that_are_missing_are_all_named(tmp_path: Path) -> None:
     path = tmp_path / "odd.csv"
     path.write_text("tag,artikel,menge\n2025-01-01,P1,2\n")
-    with pytest.raises(InvalidInputError) as caught:
+    with pytest.raises(InvalidInputError, match="headings found: tag, artikel, menge") as caught:
         read_sales(path, {})
-    assert [problem.path for problem in caught.value.problems] == [
-        "--columns day=", "--columns product=", "--columns quantity=", "--columns value=",
-    ]  # fmt: skip
+    assert [problem.path for problem in caught.value.problems[:-1]] == ["--columns day=", "--columns value="]
 
 
 def test_the_command_prints_what_it_found(

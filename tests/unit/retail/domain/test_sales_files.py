@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -15,17 +15,10 @@ from hypothesis import strategies as st
 
 from chalicelib.core.errors import InvalidInputError
 from chalicelib.retail.backtest.day_forms import read_days
-from chalicelib.retail.backtest.sales_days import Line
-from chalicelib.retail.backtest.sales_files import (
-    NEGATIVE,
-    NO_DAY,
-    NO_NUMBER,
-    NO_PRODUCT,
-    NO_STORE,
-    NOTHING,
-    SalesFile,
-    read_sales,
-)
+from chalicelib.retail.backtest.number_forms import COMMA, POINT, NumberForm
+from chalicelib.retail.backtest.sale_rows import NEGATIVE, NO_DAY, NO_NUMBER, NO_PRODUCT, NO_STORE, NOTHING
+from chalicelib.retail.backtest.sales_days import Line, SalesDay
+from chalicelib.retail.backtest.sales_files import SalesFile, read_sales
 
 INVOICES = (
     "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country\n"
@@ -84,6 +77,8 @@ def test_a_compressed_file_with_a_mark_and_semicolons_is_read(tmp_path: Path) ->
         (["11/1/2011", "12/1/2011", "1/2/2011"], "day/month/year", date(2011, 2, 1)),
         (["20101201", "20101202"], "yearmonthday", date(2010, 12, 2)),
         (["01-OCT-2010"], "day-month-year", date(2010, 10, 1)),
+        (["04-30-22", "05-01-22"], "month-day-year", date(2022, 5, 1)),
+        (["Jan 5, 2024", "5 Jan 2024", "Jan 6, 2024"], "month day, year", date(2024, 1, 6)),
     ],
 )
 def test_a_file_writes_all_its_days_in_one_way(written: list[str], form: str, last: date) -> None:
@@ -101,7 +96,7 @@ def test_a_file_writes_all_its_days_in_one_way(written: list[str], form: str, la
             "none of 1 rows is a sale: 1 with quantity or money of 0",
         ),
         (b"date,product,quantity,price\n", "no row has a day"),
-        (b"", "is the day"),
+        (b"", "which column has the day.*which column has money.*headings found: none"),
         (b'date,product,quantity,price\n2025-01-01,"' + b"x" * 200_000 + b'",1,1\n', "no CSV"),
     ],
     ids=["workbook", "no day", "no sale", "heading alone", "empty", "endless field"],
@@ -122,10 +117,105 @@ def test_a_compressed_file_that_is_cut_off_is_refused(tmp_path: Path) -> None:
 
 def test_columns_that_are_not_there_or_not_known_are_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError) as caught:
-        read(tmp_path / "sales.csv", INVOICES, {"store": "Shop", "colour": "Price"})
-    assert {(one.path, one.code) for one in caught.value.problems} == {
-        ("--columns store=", "no_such_heading"), ("--columns colour=", "unknown_name"),
-    }  # fmt: skip
+        read(tmp_path / "sales.csv", INVOICES, {"store": "country", "colour": "Price"})
+    assert [(one.path, one.message) for one in caught.value.problems[1:2]] == [
+        ("--columns store=", "country is no heading; Country is")
+    ]
+    assert [one.code for one in caught.value.problems] == ["unknown_name", "no_such_heading", "found"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "row", "what"),
+    [
+        ("Order ID,Order Date,Ship Date,Product ID,Category,Sub-Category,Sales,Quantity", "O1,1/31/2025,2/2/2025,P1,toys,dolls,3.98,2", ("all", "P1", Line("toys", 2, 0, 398))),  # noqa: E501
+        ("date,date_block_num,shop_id,item_id,item_price,item_cnt_day", "31.01.2025,24,59,P1,1.99,-2.0", ("59", "P1", Line("", 0, 2, 0, 398))),  # noqa: E501
+        (",date,time,ticket_number,article,Quantity,unit_price", '1,2025-01-31,08:38,150040.0,P1,2.0,"1,99 €"', ("all", "P1", Line("", 2, 0, 398))),  # noqa: E501
+        ("Datum;Filiale;Artikel;Kategorie;Menge;Preis;Betrag", "31/01/2025;7;P1;toys;-2;1.990,00;-3.980,00", ("7", "P1", Line("toys", 0, 2, 0, 398_000))),  # noqa: E501
+    ],
+    ids=["superstore", "electronics chain", "bakery", "pharmacy"],
+)  # fmt: skip
+def test_headings_of_many_tills_are_known(
+    tmp_path: Path, heading: str, row: str, what: tuple[str, str, Line]
+) -> None:
+    path = tmp_path / "sales.csv"
+    path.write_text(f"{heading}\n{row}\n", encoding="utf-8")
+    (day,) = read_sales(path, {}).days.items()
+    assert day == (date(2025, 1, 31), SalesDay({what[0]: {what[1]: what[2]}}, day[1].tickets))
+
+
+@pytest.mark.parametrize(
+    ("written", "form", "numbers"),
+    [
+        (["1.5", "1,234.5", "$2,309.65", "(12.50)", "-3", "1E+2"], POINT, ["1.5", "1234.5", "2309.65", "-12.50", "-3", "100"]),  # noqa: E501
+        (["1,5", "1.234,50", "2,00 €", "R$ -7,90", "8,10-", "1.234", "Rs. 450"], COMMA, ["1.5", "1234.50", "2.00", "-7.90", "-8.10", "1234", "450"]),  # noqa: E501
+        (["1 234,50", "1'234,50", "0,333", "\u22125,0"], COMMA, ["1234.50", "1234.50", "0.333", "-5.0"]),
+        (["1,234", "2,345,678", "Rs.450"], POINT, ["1234", "2345678", "450"]),
+        (["1,5", "many", "", "12-5", "1,2,3", "1.2.3", "nan", "3 pieces"], COMMA, ["1.5", *[None] * 7]),
+    ],
+    ids=["points", "commas", "blanks", "thousands alone", "no numbers"],
+)  # fmt: skip
+def test_a_file_writes_all_its_numbers_in_one_way(
+    written: list[str], form: str, numbers: list[str | None]
+) -> None:
+    read = NumberForm()
+    for text in written:
+        read.learn(text)
+    assert read.name == form
+    assert [read.read(text) for text in written] == [None if one is None else Decimal(one) for one in numbers]
+
+
+def test_an_order_that_was_cancelled_is_a_sale_and_its_return(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(
+        "Order ID,Date,Status,SKU,Qty,Amount\n"
+        "1,04-30-22,Shipped,P1,1,406.00\n"
+        "2,04-30-22,Cancelled,P1,2,812.00\n"
+        "3,04-30-22,Cancelled,P1,0,\n"
+        "4,04-30-22,Shipped - Returned to Seller,P1,1,406.00\n"
+    )
+    sales = read_sales(path, {})
+    assert sales.days[date(2022, 4, 30)].stores["all"]["P1"] == Line("", 4, 3, 162_400, 121_800)
+    assert sales.taken_back == {"Cancelled": 1, "Shipped - Returned to Seller": 1}
+    assert sales.left_out == {NO_NUMBER: 1}
+
+
+def test_a_row_that_calls_itself_a_return_is_one_whatever_its_signs(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(
+        "Date,Store ID,Product ID,Quantity,Unit Price,Line Total,Transaction Type\n"
+        "2025-01-31,7,P1,3,2.00,6.00,Sale\n2025-01-31,7,P1,1,2.00,-2.00,Return\n"
+        "2025-01-31,7,P1,1,2.00,2.00,Return\n2025-01-31,7,P1,1,2.00,-2.00,Sale\n"
+    )
+    sales = read_sales(path, {})
+    assert sales.days[date(2025, 1, 31)].stores["7"]["P1"] == Line("", 3, 2, 600, 400)
+    assert sales.left_out == {NEGATIVE: 1}
+
+
+def test_rows_without_a_quantity_are_pieces_when_they_have_a_price_and_totals_when_not(tmp_path: Path) -> None:
+    items, totals = tmp_path / "items.csv", tmp_path / "totals.csv"
+    items.write_text(
+        "order_purchase_timestamp,product_id,price\n2025-01-31 10:00:00,P1,9.90\n2025-01-31,P1,-9.90\n"
+    )
+    assert read_sales(items, {}).days[date(2025, 1, 31)].stores["all"]["P1"] == Line("", 1, 1, 990, 990)
+    totals.write_text("Store,Dept,Date,Sales\n1,7,2025-01-31,24924.50\n1,7,2025-01-31,-50.25\n1,7,2025-01-31,0\n")
+    sales = read_sales(totals, {})
+    assert sales.totals
+    assert sales.days[date(2025, 1, 31)].stores["1"]["7"] == Line("7", 0, 0, 2_492_450, 5_025)
+
+
+def test_rows_of_weeks_are_not_taken_for_days(tmp_path: Path) -> None:
+    fridays = [date(2010, 2, 5) + timedelta(days=7 * week) for week in range(70)]
+    path = tmp_path / "weeks.csv"
+    path.write_text("Store,Dept,Date,Weekly_Sales\n" + "".join(f"1,7,{day},100\n" for day in fridays))
+    with pytest.raises(InvalidInputError, match="its days are 7 days apart: rows of weeks"):
+        read_sales(path, {})
+
+
+def test_a_file_in_utf_16_or_windows_1252_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    for code in ("utf-16", "cp1252"):
+        path.write_bytes("Date\tProduct\tQty\tSales\n2025-01-31\tPâté\t2\t3,98 €\n".encode(code))
+        assert read_sales(path, {}).days[date(2025, 1, 31)].stores["all"] == {"Pâté": Line("", 2, 0, 398)}
 
 
 ROWS = st.lists(
