@@ -69,7 +69,9 @@ def completeness(book: StoreBook) -> Figures:
         "missing": sorted(expected - reported)[:50],
         "missingStores": len(expected - reported),
         "late": book.late.get(book.days[-1], [])[:50],
+        "lateStores": len(book.late.get(book.days[-1], [])),
         "damaged": book.damaged[:50],
+        "damagedStores": len(book.damaged),
         "refusedRows": sum(book.refused.values()),
         "refusedFiles": [
             {"file": file, "rows": rows}

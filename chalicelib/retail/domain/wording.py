@@ -9,18 +9,29 @@ from typing import Any
 from chalicelib.retail.domain import findings as kinds
 from chalicelib.retail.domain.findings import Finding
 
+_SCALES = ((1e9, "bn"), (1e6, "M"))
+_PARTS = {"anomalies": "what is unusual", "trends": "trends", "recommendations": "what to do"}
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def money(cents: float | None, currency: str) -> str:
-    """Return cents as people read them, without the cents from a thousand on.
+    """Return cents as people read them.
 
-    >>> money(123_456_789, "USD"), money(-1_250, "USD")
-    ('1,234,568 USD', '-12.50 USD')
+    >>> money(123_456_789, "USD"), money(-1_250, "USD"), money(4_711_000_000_000, "COP")
+    ('1,234,568 USD', '-12.50 USD', '47,110M COP')
     """
-    if cents is None:
-        return "–"
-    return f"{cents / 100:,.2f} {currency}" if abs(cents) < 100_000 else f"{cents / 100:,.0f} {currency}"
+    return "–" if cents is None else f"{amount(cents)} {currency}"
+
+
+def amount(cents: float) -> str:
+    """Return cents as whole money: no cents from a thousand on, millions (M) from ten thousand of them on."""
+    units = cents / 100
+    if abs(units) < 1_000:
+        return f"{units:,.2f}"
+    for scale, sign in _SCALES:
+        if abs(units) >= 10_000 * scale:
+            return f"{units / scale:,.0f}{sign}"
+    return f"{units:,.0f}"
 
 
 def percent(share: float | None) -> str:
@@ -32,12 +43,41 @@ def percent(share: float | None) -> str:
     if share is None:
         return "–"
     value = 100 * share
+    if abs(value) < 0.05:
+        return "0.0 %"
     return f"{value:+.1f} %" if abs(value) < 10 else f"{value:+,.0f} %"
 
 
 def weekday(day: str) -> str:
     """Return the weekday's name of an ISO date."""
     return _WEEKDAYS[date.fromisoformat(day).weekday()]
+
+
+def scope_words(scope: str) -> str:
+    """Return what a scope is called within a sentence: ``store:S07`` is "store S07"."""
+    return "the company" if scope == kinds.COMPANY else scope.replace(":", " ", 1)
+
+
+def parts_words(parts: Sequence[str]) -> str:
+    """Return the parts of the analysis as people call them."""
+    return ", ".join(_PARTS[part] for part in parts)
+
+
+def stake_words(item: Mapping[str, Any], currency: str) -> str:
+    """Return the money at stake of an item, nothing where more was sold than usual."""
+    return "" if item["kind"] == kinds.SALES_HIGH else f"{money(item['money_cents'], currency)} at stake"
+
+
+def nothing_words(company: Mapping[str, Any], unavailable: Sequence[str]) -> str:
+    """Return why there is no item: nothing is unusual, or nobody could say what is."""
+    if "anomalies" in unavailable:
+        return "what is unusual could not be computed"
+    return "nothing needs action" if company["expected"] else "too few days are known to say what is unusual"
+
+
+def not_shown_words(count: int) -> str:
+    """Return how many findings a report leaves out."""
+    return "One smaller one is not shown." if count == 1 else f"{count:,} smaller ones are not shown."
 
 
 def subject(one: Finding) -> str:
@@ -91,7 +131,13 @@ def finding_text(one: Finding, currency: str) -> str:
     return text + (f" Day {one.days} since {one.since}." if one.days > 1 else "")
 
 
-def verdict(day: str, company: Mapping[str, Any], items: Sequence[Mapping[str, Any]], currency: str) -> str:
+def verdict(
+    day: str,
+    company: Mapping[str, Any],
+    items: Sequence[Mapping[str, Any]],
+    currency: str,
+    unavailable: Sequence[str] = (),
+) -> str:
     """Return the day in one sentence: what was sold, against what, and what matters most."""
     figures, usual = company["day"], company["against"]["sameWeekday"]
     sold = f"{weekday(day)} {day} brought {money(figures['netCents'], currency)}"
@@ -105,19 +151,23 @@ def verdict(day: str, company: Mapping[str, Any], items: Sequence[Mapping[str, A
     if complete["missingStores"]:
         sold += f"; {complete['reportedStores']:,} of {complete['expectedStores']:,} stores reported"
     if not items:
-        return f"{sold}; nothing needs action."
-    at_stake = money(_at_stake(items), currency)
+        return f"{sold}; {nothing_words(company, unavailable)}."
     many = "one thing needs" if len(items) == 1 else f"{len(items)} things need"
-    return f"{sold}; {many} attention, {at_stake} at stake."
+    at_stake = _at_stake(items)
+    return f"{sold}; {many} attention" + (f", {money(at_stake, currency)} at stake." if at_stake else ".")
 
 
 def _at_stake(items: Sequence[Mapping[str, Any]]) -> int:
-    """Return the money of all items, counted once: stores, categories and products divide the same sales."""
+    """Return the money of all items, counted once: stores, categories and products divide the same sales.
+
+    What was sold beyond the usual is not at stake.
+    """
     sums: dict[str, int] = {}
     for item in items:
-        cut = item["scope"].partition(":")[0]
-        sums[cut] = sums.get(cut, 0) + item["money_cents"]
-    return max(sums.values())
+        if item["kind"] != kinds.SALES_HIGH:
+            cut = item["scope"].partition(":")[0]
+            sums[cut] = sums.get(cut, 0) + item["money_cents"]
+    return max(sums.values(), default=0)
 
 
 def trend_text(trend: Mapping[str, Any], currency: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.retail.domain.wording import money, percent
+from chalicelib.retail.domain.wording import amount, money, percent
 
 CHART_DAYS = 28
 
@@ -32,12 +32,14 @@ def tiles(report: dict[str, Any]) -> list[Tile]:
     """Return the day's large figures."""
     currency, day, against = report["currency"], report["company"]["day"], report["company"]["against"]
     expected = report["company"]["expected"]
-    inside = f"expected {_thousands(expected['low'])} to {_thousands(expected['high'])}" if expected else ""
+    inside = f"expected {amount(expected['low'])} to {amount(expected['high'])}" if expected else ""
     shown = [
         Tile("Net sales", money(day["netCents"], currency), inside),
         Tile("Same weekday", percent(against["sameWeekday"]["change"]), "median of 8 weeks"),
         Tile(
-            "Yesterday", percent(against["yesterday"]["change"]), money(against["yesterday"]["netCents"], currency)
+            "Day before",
+            percent(against["yesterday"]["change"]),
+            money(against["yesterday"]["netCents"], currency),
         ),
         Tile("Month to date", percent(against["monthToDate"]["change"]), "same days 4 weeks before"),
         Tile("Units", f"{day['units']:,}"),
@@ -46,9 +48,9 @@ def tiles(report: dict[str, Any]) -> list[Tile]:
         shown.append(Tile("Tickets", f"{day['tickets']:,}", f"basket {money(day['basketCents'], currency)}"))
     shown.append(Tile("Returns", money(day["returnsCents"], currency), _share(day["returnsShare"])))
     if day["marginShare"] is not None:
-        shown.append(
-            Tile("Margin", f"{100 * day['marginShare']:.1f} %", f"of {_share(day['costedShare'], '')} of sales")
-        )
+        known = day["costedShare"]
+        hint = "" if known is None else f"cost known for {100 * known:.0f} % of sales"
+        shown.append(Tile("Margin", f"{100 * day['marginShare']:.1f} %", hint))
     return shown
 
 
@@ -56,15 +58,19 @@ def sheets(report: dict[str, Any]) -> list[Sheet]:
     """Return the tables."""
     currency = report["currency"]
 
+    def title(what: str, rows: tuple[tuple[str, ...], ...], count: int) -> str:
+        some = "" if len(rows) == count else f", the best {len(rows)} of {count:,}"
+        return f"{what}{some}, in {currency}"
+
     def line(name: str, one: dict[str, Any]) -> tuple[str, ...]:
         usual = one["sameWeekday"]
         return (
             name,
-            money(one["netCents"], currency),
-            money(usual["netCents"], currency),
+            amount(one["netCents"]),
+            "–" if usual["netCents"] is None else amount(usual["netCents"]),
             percent(usual["change"]),
             f"{one['units']:,}",
-            money(one["returnsCents"], currency) if one["returnsCents"] else "–",
+            amount(one["returnsCents"]) if one["returnsCents"] else "–",
         )
 
     heads = ("Net sales", "Usual", "Change", "Units", "Returns")
@@ -73,15 +79,11 @@ def sheets(report: dict[str, Any]) -> list[Sheet]:
     categories = tuple(line(one["category"], one) for one in products["categories"])
     best = tuple(line(f"{one['product']} · {one['category']}", one) for one in products["topProducts"])
     made = [
-        Sheet(_title("Stores", stores, company["completeness"]["reportedStores"]), ("Store", *heads), stores),
-        Sheet(_title("Categories", categories, products["categoryCount"]), ("Category", *heads), categories),
-        Sheet(_title("Products", best, products["productCount"]), ("Product", *heads), best),
+        Sheet(title("Stores", stores, company["completeness"]["reportedStores"]), ("Store", *heads), stores),
+        Sheet(title("Categories", categories, products["categoryCount"]), ("Category", *heads), categories),
+        Sheet(title("Products", best, products["productCount"]), ("Product", *heads), best),
     ]
     return [sheet for sheet in made if sheet.rows]
-
-
-def _title(what: str, rows: tuple[tuple[str, ...], ...], count: int) -> str:
-    return what if len(rows) == count else f"{what}, the best of {count:,}"
 
 
 def bars(report: dict[str, Any]) -> list[tuple[str, int | None]]:
@@ -89,9 +91,12 @@ def bars(report: dict[str, Any]) -> list[tuple[str, int | None]]:
     return [(one["day"], one["netCents"]) for one in report["company"]["history"][-CHART_DAYS:]]
 
 
-def _thousands(cents: float) -> str:
-    return f"{cents / 100:,.0f}"
+def bounds(report: dict[str, Any]) -> str:
+    """Return the chart's highest day in words, and the lowest where a day took back more than it sold."""
+    values = [value or 0 for _, value in bars(report)]
+    lowest = f", lowest {money(min(values), report['currency'])}" if min(values) < 0 else ""
+    return f"highest {money(max(values), report['currency'])}{lowest}"
 
 
-def _share(share: float | None, after: str = " of gross") -> str:
-    return "" if share is None else f"{100 * share:.1f} %{after}"
+def _share(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:,.1f} % of gross"

@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from chalicelib.retail.adapters.report_pages import figures
-from chalicelib.retail.domain.wording import money, weekday
+from chalicelib.retail.domain.wording import money, not_shown_words, nothing_words, stake_words, weekday
 from chalicelib.retail.service.reporting.mail import changed_lines, notes
 
 _STYLE = """
@@ -40,6 +40,12 @@ table.data th:first-child, table.data td:first-child { text-align: left; padding
 .chart .labels td { height: auto; font-size: 11px; color: #5b6b7a; padding-top: 4px; }
 .stake { white-space: nowrap; }
 .warn { border-left: 4px solid #c77700; }
+@media (max-width: 480px) {
+  .tile { width: 47%; margin-right: 2%; } .tile b { font-size: 17px; white-space: normal; }
+  table.data { font-size: 12px; } table.data th, table.data td { padding-left: 6px; }
+  table.data th:first-child, table.data td:first-child { min-width: 68px; }
+  table.data th:nth-child(5), table.data td:nth-child(5) { display: none; }
+}
 @media (prefers-color-scheme: dark) {
   body { background: #12171c; color: #e6ebf0; } .card { background: #1b2229; border-color: #303a44; }
   .quiet, table.data th, .chart .labels td { color: #9aa8b5; }
@@ -93,7 +99,8 @@ def _changes(report: dict[str, Any]) -> str:
 
 def _items(report: dict[str, Any]) -> str:
     if not report["items"]:
-        return _card('<h2>To look at</h2><p class="quiet note">Nothing is unusual.</p>')
+        why = nothing_words(report["company"], report["unavailable"])
+        return _card(f'<h2>To look at</h2><p class="quiet note">{escape(why.capitalize())}.</p>')
     rows = []
     for number, item in enumerate(report["items"], 1):
         action = (
@@ -103,12 +110,10 @@ def _items(report: dict[str, Any]) -> str:
         )
         rows.append(
             f'<div class="item"><b>{number}. {escape(item["text"])}</b> '
-            f'<span class="quiet stake">{escape(money(item["money_cents"], report["currency"]))} at stake</span>'
+            f'<span class="quiet stake">{escape(stake_words(item, report["currency"]))}</span>'
             f"{action}</div>"
         )
-    more = (
-        f'<p class="quiet note">{report["notShown"]} smaller ones are not shown.</p>' if report["notShown"] else ""
-    )
+    more = f'<p class="quiet note">{not_shown_words(report["notShown"])}</p>' if report["notShown"] else ""
     return _card(f"<h2>To look at</h2>{''.join(rows)}{more}")
 
 
@@ -128,7 +133,7 @@ def _chart(report: dict[str, Any]) -> str:
         f'<tr class="labels"><td colspan="{half}" style="text-align:left">{bars[0][0]}</td>'
         f'<td colspan="{len(bars) - half}" style="text-align:right">{bars[-1][0]}</td></tr>'
     )
-    hint = escape(f"highest {money(most, report['currency'])}")
+    hint = escape(figures.bounds(report))
     return _card(
         f'<h2>Net sales, last {len(bars)} days <span class="quiet">{hint}</span></h2>'
         f'<table class="chart" role="presentation"><tr>{cells}</tr>{labels}</table>'

@@ -16,7 +16,7 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTempl
 
 from chalicelib.core.pdf.text import BOLD, REGULAR, load_fonts, markup
 from chalicelib.retail.adapters.report_pages import figures
-from chalicelib.retail.domain.wording import money, weekday
+from chalicelib.retail.domain.wording import not_shown_words, nothing_words, stake_words, weekday
 from chalicelib.retail.service.reporting.mail import changed_lines, notes
 
 _MARGIN = 17 * mm
@@ -115,17 +115,17 @@ def _story(report: dict[str, Any]) -> Iterator[Flowable]:
 def _items(report: dict[str, Any]) -> Iterator[Flowable]:
     yield Paragraph("To look at", _HEADING)
     if not report["items"]:
-        yield Paragraph("Nothing is unusual.", _BODY)
+        yield Paragraph(f"{nothing_words(report['company'], report['unavailable']).capitalize()}.", _BODY)
     for number, item in enumerate(report["items"], 1):
         parts: list[Flowable] = [Paragraph(markup(f"{number}. {item['text']}", BOLD), _ITEM)]
         if item["action"]:
             parts.append(Paragraph(markup(f"{item['owner'].capitalize()}: {item['action']}"), _BODY))
-        at_stake = f"{money(item['money_cents'], report['currency'])} at stake"
-        parts.append(Paragraph(markup(at_stake), _HINT))
+        if at_stake := stake_words(item, report["currency"]):
+            parts.append(Paragraph(markup(at_stake), _HINT))
         parts.append(Spacer(1, 5))
         yield KeepTogether(parts)
     if report["notShown"]:
-        yield Paragraph(f"{report['notShown']} smaller ones are not shown.", _HINT)
+        yield Paragraph(not_shown_words(report["notShown"]), _HINT)
     yield Spacer(1, 8)
 
 
@@ -170,7 +170,7 @@ def _chart(report: dict[str, Any]) -> Iterator[Flowable]:
     for x, anchor, text in ((0.0, "start", bars[0][0]), (_WIDTH, "end", bars[-1][0])):
         drawing.add(String(x, 3, text, fontName=REGULAR, fontSize=7, fillColor=_QUIET, textAnchor=anchor))
     title = f"Net sales, last {len(bars)} days"
-    hint = f"highest {money(most, report['currency'])}"
+    hint = figures.bounds(report)
     yield KeepTogether(
         [Paragraph(markup(title, BOLD), _HEADING), Paragraph(markup(hint), _HINT), Spacer(1, 4), drawing]
     )

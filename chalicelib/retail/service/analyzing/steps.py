@@ -100,7 +100,8 @@ def combine_insights(event: Mapping[str, Any], ports: Ports) -> dict[str, Any]:
     lines = [{**item, **one} for item, one in zip(items["items"], advice["items"], strict=True)]
     parts = {"anomalies": event["analysis"]["anomalies"], "trends": event["analysis"]["trends"]}
     parts["recommendations"] = advised
-    verdict = wording.verdict(book.days[-1], company, lines, ports.currency)
+    unavailable = [name for name, part in parts.items() if not part["available"]]
+    verdict = wording.verdict(book.days[-1], company, lines, ports.currency, unavailable)
     composed = report.compose(
         day=book.days[-1],
         currency=ports.currency,
@@ -113,7 +114,7 @@ def combine_insights(event: Mapping[str, Any], ports: Ports) -> dict[str, Any]:
         trends=[{**one, **do} for one, do in zip(moves, advice["trends"], strict=True)],
         restated_days=_restated_days(book, ports),
         statistics_only=[name for name, part in parts.items() if part["available"] and not part["modelUsed"]],
-        unavailable=[name for name, part in parts.items() if not part["available"]],
+        unavailable=unavailable,
     )
     errors = [name for name, part in parts.items() if not (part["available"] and part["modelUsed"])]
     return {

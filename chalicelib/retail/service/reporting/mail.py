@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chalicelib.retail.domain.report import Report
-from chalicelib.retail.domain.wording import money, percent
+from chalicelib.retail.domain.wording import (
+    money,
+    not_shown_words,
+    nothing_words,
+    parts_words,
+    percent,
+    scope_words,
+)
 
 LARGEST_SUBJECT = 100
 """SNS takes no longer one."""
@@ -15,7 +22,7 @@ LARGEST_MAIL_BYTES = 24 * 1024
 def mail_subject(report: Report) -> str:
     """Return the subject: ASCII, one line, as SNS takes it."""
     count = len(report["items"])
-    what = "nothing needs action" if not count else f"{count} to look at"
+    what = f"{count} to look at" if count else nothing_words(report["company"], report["unavailable"])
     version = f" (version {report['version']})" if report["version"] > 1 else ""
     return f"Sales {report['date']}: {what}{version}"[:LARGEST_SUBJECT]
 
@@ -30,10 +37,10 @@ def mail_text(report: Report, links: Mapping[str, str]) -> str:
         if item["action"]:
             lines.append(f"   -> {item['action']} ({item['owner']})")
     if report["notShown"]:
-        lines.append(f"{report['notShown']} smaller ones are not shown.")
-    lines += ["", *_figures(report), ""]
-    lines += [trend["text"] for trend in report["trends"]]
-    lines += notes(report)
+        lines.append(not_shown_words(report["notShown"]))
+    lines += ["", *_figures(report)] if report["items"] or report["changes"] else _figures(report)
+    if more := [*(trend["text"] for trend in report["trends"]), *notes(report)]:
+        lines += ["", *more]
     lines += ["", f"Report: {links['html']}", f"PDF:    {links['pdf']}"]
     return "\n".join(lines).encode()[:LARGEST_MAIL_BYTES].decode(errors="ignore")
 
@@ -42,7 +49,7 @@ def _figures(report: Report) -> list[str]:
     currency, day, against = report["currency"], report["company"]["day"], report["company"]["against"]
     return [
         f"Net sales {money(day['netCents'], currency)}"
-        f" | yesterday {percent(against['yesterday']['change'])}"
+        f" | day before {percent(against['yesterday']['change'])}"
         f" | same weekday {percent(against['sameWeekday']['change'])}"
         f" | month to date {percent(against['monthToDate']['change'])}",
         f"Units {day['units']:,}"
@@ -72,15 +79,15 @@ def notes(report: Report) -> list[str]:
     currency, complete = report["currency"], report["company"]["completeness"]
     lines = []
     if complete["missingStores"]:
-        names = ", ".join(complete["missing"][:10])
-        more = " and more" if complete["missingStores"] > 10 else ""
+        names = _names(complete["missing"], complete["missingStores"])
         lines.append(
-            f"{complete['missingStores']:,} of {complete['expectedStores']:,} stores sent nothing: {names}{more}."
+            f"{complete['missingStores']:,} of {complete['expectedStores']:,} stores sent nothing: {names}."
         )
     if complete["late"]:
-        lines.append(f"Late files: {', '.join(complete['late'][:10])}.")
+        lines.append(f"Sent or corrected after noon: {_names(complete['late'], complete['lateStores'])}.")
     if complete["damaged"]:
-        lines.append(f"Damaged files, figures may be too low: {', '.join(complete['damaged'][:10])}.")
+        names = _names(complete["damaged"], complete["damagedStores"])
+        lines.append(f"Damaged files, figures may be too low: {names}.")
     if complete["refusedRows"]:
         files = ", ".join(f"{one['file']} ({one['rows']:,})" for one in complete["refusedFiles"][:5])
         lines.append(f"{complete['refusedRows']:,} rows of the files behind this day are in quarantine: {files}.")
@@ -90,10 +97,16 @@ def notes(report: Report) -> list[str]:
         for one in report["restatedDays"]
     ]
     if report["explained"]:
-        named = "; ".join(f"{one['scope']} ({one['explained']})" for one in report["explained"][:5])
+        named = "; ".join(f"{scope_words(one['scope'])} ({one['explained']})" for one in report["explained"][:5])
         lines.append(f"Unusual and explained: {named}.")
     if report["statisticsOnly"]:
-        lines.append(f"Statistics only: no language model for {', '.join(report['statisticsOnly'])}.")
+        lines.append(f"Statistics only: no language model for {parts_words(report['statisticsOnly'])}.")
     if report["unavailable"]:
-        lines.append(f"Could not be computed: {', '.join(report['unavailable'])}.")
+        lines.append(f"Could not be computed: {parts_words(report['unavailable'])}.")
     return lines
+
+
+def _names(some: Sequence[str], count: int) -> str:
+    """Return the first ten names, and how many more there are."""
+    more = f" and {count - 10:,} more" if count > 10 else ""
+    return ", ".join(some[:10]) + more

@@ -12,7 +12,8 @@ from chalicelib.core.ai.figures import strangers
 from chalicelib.retail.adapters.report_pages import PagePrinter
 from chalicelib.retail.errors.reports import ExportTypeError
 from chalicelib.retail.service import exporting
-from tests.fakes.retail.chain import LAST, Chain
+from localcloud.stepfunctions import TaskError
+from tests.fakes.retail.chain import LAST, MORNING, Chain
 from tests.fakes.retail.morning import MorningSimulation
 from tests.fakes.retail.reports import InventingTextModel
 
@@ -83,6 +84,32 @@ def test_a_model_that_invents_figures_is_not_heard() -> None:
     assert simulation.report()["items"]
     assert "77.7" not in json.dumps(simulation.report())
     assert simulation.alerts == []
+
+
+def test_a_report_without_a_look_says_so_everywhere() -> None:
+    simulation = MorningSimulation(PagePrinter())
+    Chain(3).fill(simulation.facts, LAST)
+    lost = TaskError("Boom", "on purpose")
+    simulation.failing = lambda call: lost if call.state_name.startswith("DetectAnomalies") else None
+    assert simulation.run().status == "SUCCEEDED"
+    (mail,) = simulation.mails
+    page = simulation.shelf.files["reports/2025-01-15/report.html"].decode()
+    assert mail["Subject"] == "Sales 2025-01-15: what is unusual could not be computed"
+    for text in (mail["Message"], page):
+        assert "Could not be computed: what is unusual." in text
+        assert "nothing" not in text.lower()
+
+
+def test_long_lists_of_stores_are_counted() -> None:
+    simulation = MorningSimulation(PagePrinter())
+    chain = Chain(40)
+    chain.fill(simulation.facts, LAST)
+    for store in chain.stores[:12]:
+        chain.sell(simulation.facts, store, LAST, arrived=MORNING + 12 * 3600, complete=False)
+    simulation.run()
+    message = simulation.mails[0]["Message"]
+    assert "Sent or corrected after noon: S01, S02, S03, S04, S05, S06, S07, S08, S09, S10 and 2 more." in message
+    assert "figures may be too low: S01, S02, S03, S04, S05, S06, S07, S08, S09, S10 and 2 more." in message
 
 
 def test_names_are_escaped_in_the_page_and_set_in_the_pdf() -> None:
