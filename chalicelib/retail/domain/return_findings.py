@@ -1,4 +1,9 @@
-"""Finds stores that take back far more than they usually do."""
+"""Finds stores that take back far more than they usually do.
+
+Where returns are an everyday thing, a store's own last weeks say what is usual. Where they are seldom, they say
+next to nothing: whatever comes back first is a record. Such a store is measured by what comes back to others of
+its kind, too.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +18,8 @@ LEAST_DAYS = 21
 SPREADS = 6.0
 RECORD = 1.5
 """Times the most of any day in the window."""
+PEERS = 0.9
+"""Of the stores with seldom returns: the record that so many of them do not pass is the measure of all of them."""
 LEAST_SHARE = 0.08
 """Of the day's gross sales."""
 MONEY = 2
@@ -22,11 +29,12 @@ MONEY = 2
 def return_findings(book: StoreBook, least: int) -> Iterator[Finding]:
     """Yield the stores whose returns of the last day stand out from their last eight weeks."""
     last = len(book.days) - 1
+    peers: dict[str, int] | None = None
     for store, columns in book.stores.items():
-        today, gross = columns["returns"][-1], columns["gross"][-1]
-        if not today or not gross or today < LEAST_SHARE * gross or today < MONEY * least:
+        today, gross = columns["returns"][-1], columns["gross"][-1] or 0
+        if not today or today < LEAST_SHARE * gross or today < MONEY * least:
             continue
-        before = [value for value in columns["returns"][last - WINDOW_DAYS : last] if value is not None]
+        before = _before(book, store)
         if len(before) < LEAST_DAYS:
             continue
         middle = median(before)
@@ -36,9 +44,31 @@ def return_findings(book: StoreBook, least: int) -> Iterator[Finding]:
         while days < 14 and (columns["returns"][last - days] or 0) > high:
             days += 1
         record = max(before[: len(before) - days + 1], default=0)
+        if middle == 0:
+            peers = _records_of_seldom_returns(book) if peers is None else peers
+            record = max(record, _most(record for one, record in peers.items() if one != store))
         if today <= high or today < RECORD * record or today - middle < MONEY * least:
             continue
         yield Finding(
             RETURNS_HIGH, f"store:{store}", book.days[-1], round(today - middle), today, round(middle), 0, high,
-            book.days[last - days + 1], days, {"returnsShare": today / gross, "grossCents": gross},
+            book.days[last - days + 1], days,
+            {"returnsShare": today / gross if gross else None, "grossCents": gross},
         )  # fmt: skip
+
+
+def _before(book: StoreBook, store: str) -> list[int]:
+    """Return the store's returns of the days before the last, those with facts."""
+    returns = book.stores[store]["returns"]
+    return [value for value in returns[len(returns) - 1 - WINDOW_DAYS : -1] if value is not None]
+
+
+def _records_of_seldom_returns(book: StoreBook) -> dict[str, int]:
+    """Return the most that came back on one day to each store where on most days nothing does."""
+    windows = ((store, _before(book, store)) for store in book.stores)
+    return {store: max(days) for store, days in windows if len(days) >= LEAST_DAYS and median(days) == 0}
+
+
+def _most(records: Iterator[int]) -> int:
+    """Return the record that `PEERS` of them do not pass, 0 of none."""
+    ranked = sorted(records)
+    return ranked[int(PEERS * (len(ranked) - 1))] if ranked else 0
