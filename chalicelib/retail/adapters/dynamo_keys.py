@@ -9,6 +9,7 @@ products#2025-01-15#07    <store>#<upload>#<part>   sheet (B), restatement (N)
     ``sheet`` is zlib over MessagePack, a list a column: about 15 bytes a product, 3 KB for 200 products. That is 3
     write units; with an item a product it would be 200.
 upload#<upload>           record                    what became of the upload, see `UploadRecord`
+content#<etag>            owner                     upload, version (N): whose facts are made of this content
 upload#<upload>           page#<number>#<etag>      places (B): the (store, day, part) that version has written
 """
 
@@ -44,6 +45,11 @@ def sheet_key(store_id: str, upload_id: str, part: int) -> str:
 def upload_partition(upload_id: str) -> str:
     """Return the partition of an upload's record and pages."""
     return f"upload#{upload_id}"
+
+
+def content_partition(etag: str) -> str:
+    """Return the partition of a file's content."""
+    return f"content#{etag}"
 
 
 def months(first: date, last: date) -> Iterator[tuple[int, int]]:

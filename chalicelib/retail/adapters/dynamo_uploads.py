@@ -2,6 +2,7 @@
 
 record    key, etag, moment, status, restatement, etags (SS), lease (N, epoch seconds), version (N); result and
           rejected are JSON texts. Without a version taken in there is ``rejected`` alone.
+content   upload, version (N): whose facts were made of this content last, written with the record
 page      places: zlib over MessagePack of [store, day, part]
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -59,9 +61,21 @@ class DynamoUploadRecords(UploadRecords):
                 return None
             if before.status == "processing" and int(item["lease"]["N"]) > now.timestamp():
                 raise UploadBusyError(f"{before.key} ({before.etag}) is being processed; it has the same facts")
-        restatement = (before.restatement if before else 0) + (0 if same else 1)
+        owned = self._content(file.etag)
+        holder = self._holder(owned, file.etag)
+        if holder is not None and holder.upload_id != upload_id:
+            raise UploadBusyError(f"{holder.key}, which has the same content, was taken at the same moment")
+        claimed = replace(
+            before or _record(upload_id, {}),
+            key=file.key,
+            etag=file.etag,
+            moment=moment,
+            status="processing",
+            restatement=(before.restatement if before else 0) + (0 if same else 1),
+            etags=(before.etags if before else frozenset()) | {file.etag},
+        )
         version = int(item["version"]["N"]) if "version" in item else 0
-        request: Item = {
+        update: Item = {
             "TableName": self._table,
             "Key": _record_key(upload_id),
             "UpdateExpression": "SET #key = :key, etag = :etag, moment = :moment, #status = :status,"
@@ -69,24 +83,28 @@ class DynamoUploadRecords(UploadRecords):
             "ConditionExpression": "version = :version" if version else "attribute_not_exists(version)",
             "ExpressionAttributeNames": {"#key": "key", "#status": "status"},
             "ExpressionAttributeValues": {
-                ":key": {"S": file.key},
-                ":etag": {"S": file.etag},
-                ":moment": {"S": moment},
-                ":status": {"S": "processing"},
-                ":restatement": {"N": str(restatement)},
+                ":key": {"S": claimed.key},
+                ":etag": {"S": claimed.etag},
+                ":moment": {"S": claimed.moment},
+                ":status": {"S": claimed.status},
+                ":restatement": {"N": str(claimed.restatement)},
                 ":lease": {"N": str(int(now.timestamp()) + LEASE_SECONDS)},
                 ":next": {"N": str(version + 1)},
                 ":etags": {"SS": [file.etag]},
             },
-            "ReturnValues": "ALL_NEW",
         }
         if version:
-            request["ExpressionAttributeValues"][":version"] = {"N": str(version)}
+            update["ExpressionAttributeValues"][":version"] = {"N": str(version)}
+        own = {"Put": self._owning(file.etag, upload_id, owned)}
         try:
-            answer = dynamodb().update_item(**request)
-        except dynamodb().exceptions.ConditionalCheckFailedException:
+            dynamodb().transact_write_items(TransactItems=[{"Update": update}, own])
+        except dynamodb().exceptions.TransactionCanceledException:
             raise UploadBusyError(f"another version of {file.key} was taken at the same moment") from None
-        return _record(upload_id, answer["Attributes"])
+        return claimed
+
+    def holder(self, etag: str) -> UploadRecord | None:
+        """See `UploadRecords.holder`."""
+        return self._holder(self._content(etag), etag)
 
     def finish(self, upload_id: str, etag: str, result: dict[str, Any]) -> None:
         """See `UploadRecords.finish`; a version that has been replaced since changes nothing."""
@@ -137,14 +155,40 @@ class DynamoUploadRecords(UploadRecords):
         """See `UploadRecords.remove_page`."""
         dynamodb().delete_item(TableName=self._table, Key=_page_key(upload_id, etag, number))
 
+    def _holder(self, owned: Item, etag: str) -> UploadRecord | None:
+        record = self.get(owned["upload"]["S"]) if owned else None
+        return record if record is not None and record.etag == etag else None
+
+    def _owning(self, etag: str, upload_id: str, before: Item) -> Item:
+        """Return the put that makes the content the upload's, when nobody else has changed whose it is."""
+        version = int(before["version"]["N"]) if before else 0
+        put: Item = {
+            "TableName": self._table,
+            "Item": {**_content_key(etag), "upload": {"S": upload_id}, "version": {"N": str(version + 1)}},
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        if before:
+            put["ConditionExpression"] = "version = :version"
+            put["ExpressionAttributeValues"] = {":version": {"N": str(version)}}
+        return put
+
+    def _content(self, etag: str) -> Item:
+        return self._at(_content_key(etag))
+
     def _item(self, upload_id: str) -> Item:
-        answer = dynamodb().get_item(TableName=self._table, Key=_record_key(upload_id), ConsistentRead=True)
-        item: Item = answer.get("Item", {})
+        return self._at(_record_key(upload_id))
+
+    def _at(self, key: Item) -> Item:
+        item: Item = dynamodb().get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {})
         return item
 
 
 def _record_key(upload_id: str) -> Item:
     return {"pk": {"S": keys.upload_partition(upload_id)}, "sk": {"S": "record"}}
+
+
+def _content_key(etag: str) -> Item:
+    return {"pk": {"S": keys.content_partition(etag)}, "sk": {"S": "owner"}}
 
 
 def _page_key(upload_id: str, etag: str, number: int) -> Item:

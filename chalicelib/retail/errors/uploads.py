@@ -12,7 +12,7 @@ from chalicelib.core.errors import NotFoundError, SignalboxError, TransientError
 
 
 class UploadRejectedError(SignalboxError):
-    """The file has no row that can be taken in, or is a damaged correction; the message says which and where."""
+    """The file has no right row, is a damaged correction, or came before; the message says which and where."""
 
 
 class UploadNotFoundError(NotFoundError):
@@ -20,7 +20,7 @@ class UploadNotFoundError(NotFoundError):
 
 
 class UploadBusyError(TransientError):
-    """Another version of the same upload is being processed; this one's turn comes when that is done."""
+    """Another version of the same upload, or the same file as another one, is at work; this one's turn comes."""
 
 
 class UploadChangedError(TransientError):

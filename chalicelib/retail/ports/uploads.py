@@ -100,8 +100,12 @@ class UploadRecords:
         ``moment`` has been taken before.
 
         Raises:
-            UploadBusyError: another version is being processed.
+            UploadBusyError: another version is being processed, or another upload took the same content just now.
         """
+        raise NotImplementedError
+
+    def holder(self, etag: str) -> UploadRecord | None:
+        """Return the upload whose facts are made, or being made, of this content; None when there is none."""
         raise NotImplementedError
 
     def finish(self, upload_id: str, etag: str, result: dict[str, Any]) -> None:

@@ -123,6 +123,8 @@ class FakeUploadRecords(UploadRecords):
                 return None
             if before.status == "processing" and self.leases[upload_id] > now:
                 raise UploadBusyError(file.key)
+        if (holder := self.holder(file.etag)) and holder.upload_id != upload_id:
+            raise UploadBusyError(holder.key)
         claimed = UploadRecord(
             upload_id, file.key, file.etag, moment, "processing",
             (before.restatement if before else 0) + (not same),
@@ -136,6 +138,9 @@ class FakeUploadRecords(UploadRecords):
 
         self.fuse.step(put)
         return claimed
+
+    def holder(self, etag: str) -> UploadRecord | None:
+        return next((one for one in self.records.values() if one.etag == etag), None)
 
     def finish(self, upload_id: str, etag: str, result: dict[str, Any]) -> None:
         def put() -> None:

@@ -77,15 +77,17 @@ def process(key: str, ports: Ports, clock: Clock, held: int = HELD) -> dict[str,
         has been taken in.
 
     Raises:
-        UploadRejectedError: no row can be taken in, or a damaged file would replace a whole one.
+        UploadRejectedError: no row can be taken in, a damaged file would replace a whole one, or another upload
+            has brought the same file.
         UploadNotFoundError: there is no such file.
-        UploadBusyError: another version of it is being processed.
+        UploadBusyError: another version of it is being processed, or the same file as another upload.
     """
     file = ports.files.look(key)
     upload_id = _upload_of(file, ports)
     record = ports.records.get(upload_id)
     if record is not None and record.status == "done" and (record.key, record.etag) == (key, file.etag):
         return record.result
+    _refuse_a_twin(upload_id, file, ports)
     quarantine = ports.files.quarantine(quarantine_key(key))
     with collector.paused(), closing(Spool(held)) as spool:
         try:
@@ -154,6 +156,19 @@ def _reject(reason: str, file: UploadFile, upload_id: str, reading: Reading, por
     accounts["rows"] = {"in": reading.rows, "readable": reading.kept, "quarantined": reading.quarantined}
     rejected = {"key": file.key, "etag": file.etag, "reason": reason, **accounts}
     ports.records.reject(upload_id, rejected)
+    raise UploadRejectedError(f"{file.key}: {reason}")
+
+
+def _refuse_a_twin(upload_id: str, file: UploadFile, ports: Ports) -> None:
+    """Refuse the same bytes as another upload has brought: sent again by a client, they would count twice."""
+    holder = ports.records.holder(file.etag)
+    if holder is None or holder.upload_id == upload_id:
+        return
+    reason = (
+        f"it is byte for byte {holder.key} (upload {holder.upload_id}), which came before; other sales that read"
+        " the same need a transaction or a row_id of their own"
+    )
+    ports.records.reject(upload_id, {"key": file.key, "etag": file.etag, "reason": reason})
     raise UploadRejectedError(f"{file.key}: {reason}")
 
 

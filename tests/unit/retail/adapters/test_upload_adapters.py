@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -118,6 +119,38 @@ def test_a_claim_counts_versions_and_makes_them_take_turns(records: DynamoUpload
     assert records.claim("u1", FIRST, moment(FIRST), NOW + timedelta(hours=1)) is None
     third = UploadFile(KEY, "e3", 1, NOW + timedelta(minutes=2), None)
     assert records.claim("u1", third, moment(third), NOW + timedelta(hours=1)) is not None, "the lease is over"
+
+
+def test_content_belongs_to_one_upload_at_a_time(records: DynamoUploadRecords) -> None:
+    copy = UploadFile("uploads/copy.jsonl", "e1", 10, NOW, None)
+    assert records.holder("e1") is None
+    records.claim("u1", FIRST, moment(FIRST), NOW)
+    holder = records.holder("e1")
+    assert holder is not None
+    assert holder.upload_id == "u1"
+    with pytest.raises(UploadBusyError, match="same content"):
+        records.claim("u2", copy, moment(copy), NOW)
+    records.finish("u1", "e1", {})
+    records.claim("u1", SECOND, moment(SECOND), NOW)
+    assert records.holder("e1") is None
+    assert records.claim("u2", copy, moment(copy), NOW) is not None
+
+
+def test_two_uploads_of_one_content_at_the_same_moment_are_one(
+    records: DynamoUploadRecords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = DynamoUploadRecords._holder
+
+    def slowly(self: DynamoUploadRecords, owned: Any, etag: str) -> Any:
+        found = look(self, owned, etag)
+        monkeypatch.setattr(DynamoUploadRecords, "_holder", look)
+        records.claim("u2", UploadFile("uploads/copy.jsonl", "e1", 10, NOW, None), moment(FIRST), NOW)
+        return found
+
+    monkeypatch.setattr(DynamoUploadRecords, "_holder", slowly)
+    with pytest.raises(UploadBusyError):
+        records.claim("u1", FIRST, moment(FIRST), NOW)
+    assert records.get("u1") is None
 
 
 def test_a_rejection_stands_beside_what_was_taken_in(records: DynamoUploadRecords) -> None:

@@ -198,11 +198,27 @@ def test_a_correction_of_nothing_is_rejected(desk: UploadDesk) -> None:
 
 
 def test_two_files_of_one_store_and_day_add_up(desk: UploadDesk) -> None:
-    for name in ("till-1", "till-2"):
-        desk.put(f"uploads/{name}.json", json_lines(row(0), row(1)))
-        desk.process(f"uploads/{name}.json")
+    for till in (1, 2):
+        desk.put(f"uploads/till-{till}.json", json_lines(row(2 * till), row(2 * till + 1)))
+        desk.process(f"uploads/till-{till}.json")
     day = desk.facts.store_day("s1", JAN_15)
     assert (day.units_sold, day.tickets, day.rows, len(day.uploads)) == (8, 2, 4, 2)
+
+
+def test_the_same_file_under_two_keys_counts_once(desk: UploadDesk) -> None:
+    again = "uploads/again.jsonl"
+    desk.put(KEY, json_lines(row(0)))
+    desk.put(again, json_lines(row(0)))
+    desk.process(KEY)
+    with pytest.raises(UploadRejectedError, match=f"byte for byte {KEY} .*which came before"):
+        desk.process(again)
+    shown = desk.records.get(upload_id_of(again))
+    assert shown is not None
+    assert shown.status == "rejected"
+    assert desk.facts.store_day("s1", JAN_15).rows == 1
+    desk.put(KEY, json_lines(row(1)), at=NOW + timedelta(hours=1))
+    desk.process(KEY)
+    assert desk.process(again)["rows"]["kept"] == 1, "what the first brought is gone"
 
 
 def test_an_older_version_never_follows_a_newer_one(desk: UploadDesk) -> None:
