@@ -17,7 +17,8 @@ _CONTROLS = r"\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060\u2066-\u2069\ufeff"
 _FORBIDDEN_IN_TEXTS = re.compile(rf"[{_CONTROLS}]")
 _FORBIDDEN_IN_IDS = re.compile(rf"[{_CONTROLS}#]")
 _HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=$|[T ]\d{2}:)")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=$|[T ]\d{2}:)")
+"""A day, with or without a time after it."""
 _SHOWN = 60
 
 
@@ -84,7 +85,7 @@ class RowFields:
         if value is None:
             self._wrong("date", "required", "is required")
             return ""
-        match = _DAY.match(value) if isinstance(value, str) else None
+        match = DAY.match(value) if isinstance(value, str) else None
         try:
             day = date.fromisoformat(match[0]) if match else None
         except ValueError:

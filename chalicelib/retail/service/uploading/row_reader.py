@@ -13,10 +13,13 @@ from chalicelib.retail.domain.sales import LONGEST_ID, MOST_LINE_CENTS, MOST_MON
 from chalicelib.retail.service.uploading.plain_bytes import FileState
 from chalicelib.retail.service.uploading.raw_rows import Raw
 from chalicelib.retail.service.uploading.row_examination import NAMES, Refusal, examine
+from chalicelib.retail.service.uploading.row_fields import DAY
 
 MOST_REMEMBERED = 100_000
 """Ids remembered as good, so that each is checked once; far more than stores and products of one file."""
 _ROUNDING = 1e-6
+_PLAIN_INT = 10**18
+"""Longer numbers as ids are looked at closely: not everything reads them to the last digit."""
 _OWN_NAMES = frozenset(NAMES)
 _OTHER_NAMES = frozenset(name for others in NAMES.values() for name in others)
 _SPACE_BEFORE_COLON = re.compile(rb'"\s+:')
@@ -34,14 +37,19 @@ class RowReader:
         self._last_day, self._state = last_day, state
         self._days: dict[str, str] = {}
         self._ids: dict[str, str] = {}
-        self._categories: dict[str | None, str | None] = {None: None}
+        self._categories: dict[str, str] = {}
 
     def read(self, raw: Raw, position: int) -> Sale | Refusal | None:
         """Return the sale in ``raw``, why it is none, or None for a blank line."""
         try:
             row = _decode(raw)  # type: ignore[arg-type]  # an oversized row raises TypeError
-            store_id, product_id = self._ids[row["store"]], self._ids[row["product"]]
-            day, quantity, price = self._days[row["date"]], row["quantity"], row["unit_price"]
+            store, product = row["store"], row["product"]
+            store_id = self._ids[store if store.__class__ is str else _text(store)]
+            product_id = self._ids[product if product.__class__ is str else _text(product)]
+            written, quantity, price = row["date"], row["quantity"], row["unit_price"]
+            day = self._days.get(written)
+            if day is None:  # a time may stand beside it
+                day = self._days[DAY.match(written)[0]]  # type: ignore[index]  # no match raises TypeError
             if quantity.__class__ is not int or not quantity or not -MOST_PIECES <= quantity <= MOST_PIECES:
                 return self._examined(raw, position)
             cents = _cents(price)
@@ -59,7 +67,13 @@ class RowReader:
                 cost_cents = quantity * _cents(unit_cost)
                 if not 0 <= cost_cents * (1 if quantity > 0 else -1) <= MOST_LINE_CENTS:
                     return self._examined(raw, position)
-            category, ticket, row_id = self._categories[find("category")], find("transaction"), find("row_id")
+            category, ticket, row_id = find("category"), find("transaction"), find("row_id")
+            if category is not None:
+                category = self._categories[category if category.__class__ is str else _text(category)]
+            if ticket.__class__ is int:
+                ticket = _text(ticket)
+            if row_id.__class__ is int:
+                row_id = _text(row_id)
             if not (
                 (ticket is None or (ticket.__class__ is str and 0 < len(ticket) <= LONGEST_ID))
                 and (row_id is None or (row_id.__class__ is str and 0 < len(row_id) <= LONGEST_ID))
@@ -81,12 +95,18 @@ class RowReader:
             if len(self._ids) > MOST_REMEMBERED:
                 self._ids.clear()
             if len(self._categories) > MOST_REMEMBERED:
-                self._categories = {None: None}
-            self._categories[outcome.category] = outcome.category
+                self._categories.clear()
+            if outcome.category is not None:
+                self._categories[outcome.category] = outcome.category
             self._days[outcome.day] = outcome.day
             for one in (outcome.store_id, outcome.product_id):
                 self._ids[one] = one
         return outcome
+
+
+def _text(value: Any) -> Any:
+    """Return a whole number as the text it is taken for, anything else as it is."""
+    return str(value) if value.__class__ is int and -_PLAIN_INT < value < _PLAIN_INT else value
 
 
 def _has_each_key_once(row: dict[str, Any], raw: Any) -> bool:
