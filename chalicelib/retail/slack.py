@@ -24,13 +24,13 @@ _USAGE = "today, DATE or STORE: /sales today, /sales 2025-01-15, /sales S07"
 
 def sales(call: CommandCall) -> Reply:
     """Answer ``/sales``."""
-    if len(call.words) != 1:
+    asked = " ".join(call.words)  # a store's id may have spaces
+    if not asked:
         return Reply(Message(f"Say {_USAGE}"))
-    word = call.words[0]
     try:
-        if word == "today" or _is_date(word):
-            return Reply(_report_message(_yesterday() if word == "today" else word))
-        return Reply(_store_message(word))
+        if asked.lower() == "today" or _is_date(asked):
+            return Reply(_report_message(_yesterday() if asked.lower() == "today" else asked))
+        return Reply(_store_message(asked))
     except (InvalidInputError, NotFoundError) as error:
         return Reply(Message(str(error)))
 

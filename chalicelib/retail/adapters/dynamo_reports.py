@@ -2,12 +2,13 @@
 
 pk          sk                       attributes
 report      <date>                   version, stamp, net_cents, sent_by (execution), claims (all that may mail it)
-event       <last day>#<id>          name, first, last, scope
+event       <id>                     name, first, last, scope
 feedback    <day>#<finding>#<who>    answer, said_at
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.core.aws import client
@@ -87,20 +88,39 @@ class DynamoMemory(Memory):
         self._table = table
 
     def knowledge(self, first: str, last: str) -> Knowledge:
-        """See `Memory.knowledge`: events are sorted by their last day, so those that are over are never read."""
-        events = [_event(item) for item in _query(self._table, "event", first, "9999")]
+        """See `Memory.knowledge`."""
         answers = [_feedback(item) for item in _query(self._table, "feedback", first, last)]
-        return Knowledge([event for event in events if event.first <= last], answers)
+        return Knowledge([_event(item) for item in self._events(first, last)], answers)
 
     def add_event(self, event: KnownEvent) -> None:
         """See `Memory.add_event`."""
         texts = {"name": event.name, "first": event.first, "last": event.last, "scope": event.scope}
-        self._put("event", f"{event.last}#{event.id}", texts)
+        self._put("event", event.id, texts)
+
+    def remove_event(self, event_id: str) -> None:
+        """See `Memory.remove_event`."""
+        client("dynamodb").delete_item(TableName=self._table, Key=_key("event", event_id))
 
     def add_feedback(self, feedback: Feedback) -> None:
         """See `Memory.add_feedback`."""
         texts = {"answer": feedback.answer, "said_at": feedback.said_at}
         self._put("feedback", f"{feedback.day}#{feedback.finding}#{feedback.who}", texts)
+
+    def _events(self, first: str, last: str) -> Iterator[Item]:
+        """Yield those that touch the days; the others are read, too, and cost as much: about 100 bytes each."""
+        pages = (
+            client("dynamodb")
+            .get_paginator("query")
+            .paginate(
+                TableName=self._table,
+                KeyConditionExpression="pk = :pk",
+                FilterExpression="#last >= :first AND #first <= :last",
+                ExpressionAttributeNames={"#first": "first", "#last": "last"},
+                ExpressionAttributeValues={":pk": {"S": "event"}, ":first": {"S": first}, ":last": {"S": last}},
+                ConsistentRead=True,
+            )
+        )
+        return (item for page in pages for item in page["Items"])
 
     def _put(self, pk: str, sk: str, texts: dict[str, str]) -> None:
         item = _key(pk, sk) | {name: {"S": text} for name, text in texts.items()}
@@ -137,8 +157,8 @@ def _record(item: Item) -> ReportRecord:
 
 
 def _event(item: Item) -> KnownEvent:
-    last, _, identity = item["sk"]["S"].partition("#")
-    return KnownEvent(identity, item["name"]["S"], item["first"]["S"], last, item["scope"]["S"])
+    name, first, last, scope = (item[field]["S"] for field in ("name", "first", "last", "scope"))
+    return KnownEvent(item["sk"]["S"], name, first, last, scope)
 
 
 def _feedback(item: Item) -> Feedback:

@@ -77,6 +77,10 @@ class Memory:
         """Keep an event; the same id again replaces it."""
         raise NotImplementedError
 
+    def remove_event(self, event_id: str) -> None:
+        """Forget an event; one that is not there is fine."""
+        raise NotImplementedError
+
     def add_feedback(self, feedback: Feedback) -> None:
         """Keep an answer; the same person's next one on the same finding replaces it."""
         raise NotImplementedError

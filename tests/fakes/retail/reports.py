@@ -108,6 +108,9 @@ class FakeMemory(Memory):
     def add_event(self, event: KnownEvent) -> None:
         self.events[event.id] = event
 
+    def remove_event(self, event_id: str) -> None:
+        self.events.pop(event_id, None)
+
     def add_feedback(self, feedback: Feedback) -> None:
         self.answers[feedback.day, feedback.finding, feedback.who] = feedback
 

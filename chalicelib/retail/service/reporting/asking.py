@@ -79,21 +79,24 @@ def run_again(day: str, force: bool, key: str, ports: Ports, clock: Clock) -> di
 def answer(day: str, finding: str, answer_given: str, who: str, ports: Ports, clock: Clock) -> str:
     """Take a person's answer to a finding and return it in words.
 
-    ``event`` also makes a calendar row of the day for the finding's scope, so that it is explained in the future.
+    ``event`` also makes a calendar row of the day for the finding's scope, which a later answer takes away again,
+    whoever gives it: the last one counts.
 
     Raises:
         ReportNotFoundError: the date's report has no such finding.
     """
-    report = read_report(day, ports.shelf)
-    item = next(
-        (one for one in (report or {"items": []})["items"] if f"{one['kind']}|{one['scope']}" == finding), None
-    )
+    report = read_report(day, ports.shelf) or {"items": [], "explained": []}
+    told = [*report["items"], *report["explained"]]
+    item = next((one for one in told if f"{one['kind']}|{one['scope']}" == finding), None)
     if item is None or answer_given not in ANSWERS:
         raise ReportNotFoundError(f"the report of {day} has no {finding} that could be {answer_given}")
     ports.memory.add_feedback(Feedback(finding, day, answer_given, who, clock.now().isoformat()))
+    event_id = f"answer-{day}-{finding}"
     if answer_given == "event":
         scope = EVERYWHERE if item["scope"] == "company" else item["scope"]
-        ports.memory.add_event(KnownEvent(f"answer-{day}-{finding}", f"known event, says {who}", day, day, scope))
+        ports.memory.add_event(KnownEvent(event_id, "marked as a known event", day, day, scope))
+    else:
+        ports.memory.remove_event(event_id)
     return {
         "expected": "Noted as expected: it is not raised again for four weeks.",
         "real": "Noted as real.",

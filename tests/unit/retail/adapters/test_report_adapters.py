@@ -86,6 +86,18 @@ def test_knowledge_is_what_touches_the_days() -> None:
     assert list(knowledge.feedback) == [answer]
 
 
+def test_an_event_is_replaced_by_its_id_and_forgotten() -> None:
+    memory = DynamoMemory(TABLE)
+    memory.add_event(KnownEvent("fair", "Fair", "2025-01-10", "2025-01-20"))
+    memory.add_event(KnownEvent("fair", "Fair", "2025-01-10", "2025-01-11"))
+    assert memory.knowledge(DAY, DAY).events == []
+    (event,) = memory.knowledge("2025-01-10", "2025-01-11").events
+    assert event.last == "2025-01-11"
+    for _ in range(2):
+        memory.remove_event("fair")
+    assert memory.knowledge("2025-01-10", "2025-01-11").events == []
+
+
 def test_files_are_kept_replaced_and_missed() -> None:
     shelf = S3Shelf(BUCKET)
     shelf.put("a/b", b"1", "text/plain")

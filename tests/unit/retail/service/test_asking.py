@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.core.clock import FixedClock
@@ -50,7 +52,8 @@ def test_today_cannot_be_reported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "explained"), [("expected", "marked as expected"), ("event", "known event, says U1"), ("real", None)]
+    ("given", "explained"),
+    [("expected", "marked as expected"), ("event", "marked as a known event"), ("real", None)],
 )
 def test_an_answer_changes_the_next_run(morning: MorningSimulation, given: str, explained: str | None) -> None:
     asking.answer(DAY, FINDING, given, "U1", ports(morning), CLOCK)
@@ -59,6 +62,16 @@ def test_an_answer_changes_the_next_run(morning: MorningSimulation, given: str, 
     raised = [item["scope"] for item in report["items"]]
     assert raised == ([] if explained else ["store:S02"])
     assert [one["explained"] for one in report["explained"]] == ([explained] if explained else [])
+
+
+def test_the_last_answer_counts_whoever_gives_it(morning: MorningSimulation) -> None:
+    for given, who, raised in (("event", "U1", False), ("event", "U1", False), ("real", "U2", True)):
+        asking.answer(DAY, FINDING, given, who, ports(morning), CLOCK)
+        morning.run(date=DAY)
+        assert bool(morning.report()["items"]) == raised
+    asking.answer(DAY, FINDING, "expected", "U1", ports(morning), FixedClock(SIX_IN_THE_MORNING + timedelta(1)))
+    morning.run(date=DAY)
+    assert morning.report()["items"] == []
 
 
 def test_only_a_finding_of_the_report_can_be_answered(morning: MorningSimulation) -> None:
