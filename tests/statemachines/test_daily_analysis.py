@@ -276,6 +276,7 @@ def test_a_failure_is_told_in_plain_words_with_a_link_and_nothing_of_its_cause(s
     assert (execution.error, execution.cause) == ("Boom", trace)
     said = simulation.published[-1]["Message"]
     assert said.startswith("The daily analysis failed (Boom)")
+    assert "it mails again only when forced" in said, "POST alone would not mail what could not be mailed"
     assert said.endswith(f"${{ConsoleUrl}}#/runs/daily-analysis%3A{execution.name}")
     for part in ("store 7", "{y}", "File", "stackTrace", "errorMessage", '"', "arn:"):
         assert part not in said, part
