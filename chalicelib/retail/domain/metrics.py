@@ -10,6 +10,8 @@ from chalicelib.retail.domain.digests import PRODUCT_FIGURES
 from chalicelib.retail.domain.expectations import LEAST_WEEKS, WEEKS, expect, median
 
 TOP = 10
+EXPECTED_DAYS = 14
+"""Days after its latest facts that a store is expected."""
 
 Figures = dict[str, Any]
 
@@ -57,11 +59,12 @@ def against(value: int | None, before: int | None) -> Figures:
 def completeness(book: StoreBook) -> Figures:
     """Return who reported, and what of it could not be taken in.
 
-    A store is expected when it had facts on a day of the two weeks before.
+    A store is expected when it had facts on a day of the two weeks before, and as a rule has: on at least half of
+    the days on which any store had some, from its first facts to its latest. One that sells now and then is not
+    missed.
     """
-    expected = {
-        store for store, columns in book.stores.items() if any(v is not None for v in columns["net"][-15:-1])
-    }
+    days = [place for place, day in enumerate(book.days[:-1]) if day in book.stamps]
+    expected = {store for store, columns in book.stores.items() if _is_regular(columns["net"], days)}
     reported = set(book.reported())
     return {
         "expectedStores": len(expected | reported),
@@ -78,6 +81,14 @@ def completeness(book: StoreBook) -> Figures:
             for file, rows in sorted(book.refused.items(), key=lambda one: (-one[1], one[0]))[:10]
         ],
     }
+
+
+def _is_regular(net: Sequence[int | None], days: Sequence[int]) -> bool:
+    """Say whether a store is expected; ``days`` are the places of the days before on which any store had facts."""
+    had = [place for place in days if net[place] is not None]
+    if not had or had[-1] < len(net) - 1 - EXPECTED_DAYS:
+        return False
+    return 2 * len(had) >= sum(had[0] <= place <= had[-1] for place in days)
 
 
 def store_lines(book: StoreBook) -> list[Figures]:
@@ -185,8 +196,12 @@ def _margin(cost: int, costed: int) -> float | None:
 
 
 def _same_days_before(net: Sequence[int | None], lasting: Sequence[int]) -> int | None:
-    """Return what as many days four weeks earlier sold: the same weekdays, in the month before."""
-    shifted = [place - 28 for place in lasting]
-    if not shifted or shifted[0] < 0 or any(net[place] is None for place in shifted):
+    """Return what as many days four weeks earlier sold: the same weekdays, in the month before.
+
+    A day on which nobody sells is one four weeks earlier, too. None where a day that has facts now had none then.
+    """
+    if not lasting or lasting[0] < 28:
         return None
-    return sum(net[place] or 0 for place in shifted)
+    if any(net[place - 28] is None and net[place] is not None for place in lasting):
+        return None
+    return sum(net[place - 28] or 0 for place in lasting)

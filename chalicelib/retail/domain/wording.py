@@ -145,7 +145,7 @@ def verdict(
         expected = company["expected"]
         inside = expected["low"] <= figures["netCents"] <= expected["high"]
         sold += f", {percent(usual['change'])} against a usual {weekday(day)}" + (
-            ", as expected" if inside else ""
+            ", within the expected range" if inside else ""
         )
     complete = company["completeness"]
     if complete["missingStores"]:

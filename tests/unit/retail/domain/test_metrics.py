@@ -41,6 +41,40 @@ def test_month_to_date_is_compared_with_the_same_weekdays_four_weeks_before() ->
     assert month["netCents"] == sum(f.net_cents for (_, day), f in facts.days.items() if day in before)
 
 
+def closed_on_saturdays(facts: FakeDailyFacts) -> None:
+    for store, day in list(facts.days):
+        if day.weekday() == 5:
+            facts.remove(store, day)
+
+
+def test_month_to_date_is_compared_where_the_company_is_closed_on_a_weekday() -> None:
+    _, facts = company()
+    closed_on_saturdays(facts)
+    before = [LAST - timedelta(days=28 + back) for back in range(15)]
+    sold = sum(fact.net_cents for (_, day), fact in facts.days.items() if day in before)
+    assert company_metrics(book(facts))["against"]["monthToDate"]["netCents"] == sold
+    for store in ("S01", "S02", "S03"):  # a holiday then, no holiday now
+        facts.remove(store, LAST - timedelta(days=28 + 6))
+    assert company_metrics(book(facts))["against"]["monthToDate"]["netCents"] is None
+
+
+def test_a_store_that_sells_now_and_then_is_not_missed() -> None:
+    _, facts = company(5)
+    closed_on_saturdays(facts)
+    for back in range(61):
+        day = LAST - timedelta(days=back)
+        if back not in (4, 9, 20, 33) and day.weekday() != 5:
+            facts.remove("S02", day)  # four days in nine weeks
+        if back < 5 and day.weekday() != 5:
+            facts.remove("S03", day)  # silent for some days
+        if back != 1 and day.weekday() != 5:
+            facts.remove("S04", day)  # new, and silent on its second day
+        if back < 15 and day.weekday() != 5:
+            facts.remove("S05", day)  # gone for long
+    complete = company_metrics(book(facts))["completeness"]
+    assert (complete["missing"], complete["expectedStores"]) == (["S03", "S04"], 3)
+
+
 def test_one_store_without_tickets_makes_the_companys_unknown() -> None:
     _, facts = company()
     facts.days["S01", LAST] = facts.days["S01", LAST]._replace(tickets=None)
