@@ -258,7 +258,7 @@ def test_a_day_that_changed_after_its_report_is_named_the_next_morning() -> None
     assert restated["afterCents"] > restated["beforeCents"]
 
 
-@pytest.mark.parametrize("given", ["2025-01-16", "2025-02-30", "yesterday", 7, "20250115"])
+@pytest.mark.parametrize("given", ["2025-01-16", "2025-02-30", "yesterday", 7, "20250115", "2025-W03-3"])
 def test_a_date_that_cannot_be_reported_fails_at_once_by_name(given: object) -> None:
     simulation = morning(stores=1)
     execution = simulation.run(date=given)

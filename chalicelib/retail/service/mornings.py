@@ -144,7 +144,7 @@ def reported_day(text: Any, zone: str, clock: Clock) -> date:
     """
     try:
         day = date.fromisoformat(text)
-        if len(text) != 10:
+        if day.isoformat() != text:  # weeks and days without hyphens are ISO, too
             raise ValueError
     except (TypeError, ValueError):
         raise InvalidInputError([Problem("date", "no_date", f"{text!r} is no date such as 2025-01-15")]) from None

@@ -47,8 +47,8 @@ function renderOne(root, { date }) {
     pageOf(report),
   ]));
   function pageOf(report) {
-    frame ??= h("iframe", { src: report.links.html, title: "The report as it was mailed", sandbox: "" });
-    return card("As it was mailed", frame);
+    frame ??= h("iframe", { src: report.links.html, title: "The whole report", sandbox: "" });
+    return card("The whole report", frame);
   }
   const looking = keepLooking(async (signal) => {
     try {
@@ -87,26 +87,41 @@ function figures({ company, currency }) {
     ["Net sales", money(day.netCents, currency)],
     ["Against the day before", change(against?.yesterday)],
     ["Against the same weekday", change(against?.sameWeekday)],
-    ["Sales", count(day.tickets ?? 0)],
+    ["Sales", day.tickets === null ? null : count(day.tickets)],
     ["Pieces", count(day.units ?? 0)],
-    ["Goods taken back", `${money(day.returnsCents, currency)} (${percent(day.returnsShare)})`],
-    ["Margin", percent(day.marginShare)],
+    ["Goods taken back", money(day.returnsCents, currency) + (day.returnsShare === null ? "" : ` (${percent(day.returnsShare)})`)],
+    ["Margin", day.marginShare === null ? null : percent(day.marginShare)],
   ]);
 }
 
-function findings({ items, notShown, explained, currency }) {
-  if (!items.length) return card("What was unusual", h("p", {}, "Nothing: every store sold what it usually does."));
+function findings({ items, notShown, explained, unavailable, company, currency }) {
+  const known = explained.length
+    ? h("p", { class: "muted" }, `${count(explained.length)} ${explained.length === 1 ? "is" : "are"} explained by known events or answers.`) : null;
+  if (!items.length) return card("What was unusual", h("p", {}, nothing(unavailable, company)), known);
   return h("section", { class: "stack" }, h("h2", {}, "What was unusual"), h("ol", { class: "findings" }, items.map((item) =>
-    h("li", { class: "card" }, h("div", { class: "card-head" }, h("h3", {}, titled(item.kind)), chip(`${money(item.money_cents, currency)} at stake`, "waiting")),
-      h("p", {}, item.text), h("p", {}, h("strong", {}, "To do: "), item.action, item.owner ? h("span", { class: "muted" }, ` (${item.owner})`) : null)))),
-  notShown ? h("p", { class: "muted" }, `${count(notShown)} smaller ones are not shown.`) : null,
-  explained.length ? h("p", { class: "muted" }, `${count(explained.length)} more are explained by known events.`) : null);
+    h("li", { class: "card" }, h("div", { class: "card-head" }, h("h3", {}, titled(item.kind)), item.kind === "sales_high" ? null : chip(`${money(item.money_cents, currency)} at stake`, "waiting")),
+      h("p", {}, item.text),
+      item.action ? h("p", {}, h("strong", {}, "To do: "), item.action, item.owner ? h("span", { class: "muted" }, ` (${item.owner})`) : null) : null))),
+  notShown ? h("p", { class: "muted" }, notShown === 1 ? "One smaller one is not shown." : `${count(notShown)} smaller ones are not shown.`) : null,
+  known);
+}
+
+/** Why there is no finding: nobody could look, there is nothing to compare with, or all is as usual. */
+function nothing(unavailable, company) {
+  if (unavailable.includes("anomalies")) return "It could not be computed.";
+  return company.expected ? "Nothing needs action." : "Too few days are known to say.";
 }
 
 function changes({ changes: list, currency }) {
   if (!list.length) return null;
-  const shown = (value) => (typeof value === "number" ? money(value, currency) : value || "–");
-  return card("What the correction changed", h("ul", {}, list.map(({ what, before, after }) => h("li", {}, `${titled(what)}: ${shown(before)}, now ${shown(after)}`))));
+  return card("What the correction changed", h("ul", {}, list.map((one) => h("li", {}, `${titled(one.what)}: ${changed(one, currency)}`))));
+}
+
+/** Money, a number of stores, or a finding that has come or gone. */
+function changed({ what, before, after }, currency) {
+  if (typeof before !== "number") return after || before;
+  const shown = what === "stores reported" ? count : (value) => money(value, currency);
+  return `${shown(before)}, now ${shown(after)}`;
 }
 
 /** A bar a day; the range expected of the reported day is shaded behind its bar. */
