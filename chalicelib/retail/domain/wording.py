@@ -9,6 +9,8 @@ from typing import Any
 from chalicelib.retail.domain import findings as kinds
 from chalicelib.retail.domain.findings import Finding
 
+FOLLOWED_DAYS = 14
+"""As many days back a lasting finding is followed: one that has lasted so long may have begun earlier."""
 _SCALES = ((1e9, "bn"), (1e6, "M"))
 _PARTS = {"anomalies": "what is unusual", "trends": "trends", "recommendations": "what to do"}
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -96,7 +98,8 @@ def finding_text(one: Finding, currency: str) -> str:
     at_stake = money(one.money_cents, currency)
     match one.kind:
         case kinds.NO_DATA:
-            text = f"{who} sent no sales; on a {weekday(one.day)} it usually sells {usual}."
+            sell = "they usually sell" if "stores" in one.facts else "it usually sells"
+            text = f"{who} sent no sales; on a {weekday(one.day)} {sell} {usual}."
         case kinds.SALES_LOW | kinds.SALES_HIGH:
             word = "less" if one.kind == kinds.SALES_LOW else "more"
             text = f"{who} sold {money(one.actual_cents, currency)}, {at_stake} {word} than usual ({expected})."
@@ -128,6 +131,8 @@ def finding_text(one: Finding, currency: str) -> str:
             text = f"{who} took back goods for {money(one.actual_cents, currency)}, usually " + (
                 f"{usual} (up to {money(one.high_cents, currency)} expected)." if one.high_cents else "none."
             )
+    if one.days == FOLLOWED_DAYS:
+        return f"{text} For {FOLLOWED_DAYS} days or more."
     return text + (f" Day {one.days} since {one.since}." if one.days > 1 else "")
 
 

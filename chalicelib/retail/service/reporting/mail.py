@@ -30,15 +30,15 @@ def mail_subject(report: Report) -> str:
 def mail_text(report: Report, links: Mapping[str, str]) -> str:
     """Return the mail's text: the verdict, the items, the main figures, and where the whole report is."""
     lines = [report["verdict"], ""]
-    for change in changed_lines(report):
-        lines.append(f"Changed since version {report['version'] - 1}: {change}")
+    if changed := changed_lines(report):
+        lines += [f"Changed since version {report['version'] - 1}:", *(f"- {line}" for line in changed), ""]
     for number, item in enumerate(report["items"], 1):
         lines += [f"{number}. {item['text']}"]
         if item["action"]:
             lines.append(f"   -> {item['action']} ({item['owner']})")
     if report["notShown"]:
         lines.append(not_shown_words(report["notShown"]))
-    lines += ["", *_figures(report)] if report["items"] or report["changes"] else _figures(report)
+    lines += ["", *_figures(report)] if report["items"] else _figures(report)
     if more := [*(trend["text"] for trend in report["trends"]), *notes(report)]:
         lines += ["", *more]
     lines += ["", f"Report: {links['html']}", f"PDF:    {links['pdf']}"]
@@ -64,13 +64,13 @@ def changed_lines(report: Report) -> list[str]:
     currency = report["currency"]
     lines = []
     for change in report["changes"]:
-        before, after = change["before"], change["after"]
+        what, before, after = change["what"].capitalize(), change["before"], change["after"]
         if change["what"] in ("net sales", "returns"):
-            lines.append(f"{change['what']} {money(before, currency)} -> {money(after, currency)}")
+            lines.append(f"{what}: {money(before, currency)}, now {money(after, currency)}")
         elif change["what"] == "stores reported":
-            lines.append(f"{change['what']} {before} -> {after}")
+            lines.append(f"{what}: {before:,}, now {after:,}")
         else:
-            lines.append(f"{change['what']}: {after or before}")
+            lines.append(f"{what}: {after or before}")
     return lines
 
 
@@ -92,8 +92,8 @@ def notes(report: Report) -> list[str]:
         files = ", ".join(f"{one['file']} ({one['rows']:,})" for one in complete["refusedFiles"][:5])
         lines.append(f"{complete['refusedRows']:,} rows of the files behind this day are in quarantine: {files}.")
     lines += [
-        f"{one['date']} changed after its report: {money(one['beforeCents'], currency)} -> "
-        f"{money(one['afterCents'], currency)}."
+        f"{one['date']} changed after its report: {money(one['beforeCents'], currency)} then, "
+        f"{money(one['afterCents'], currency)} now."
         for one in report["restatedDays"]
     ]
     if report["explained"]:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.core.ai.figures import strangers
-from chalicelib.retail.domain.wording import amount, not_shown_words, percent, scope_words, stake_words, verdict
+from chalicelib.retail.domain import anomalies
+from chalicelib.retail.domain.findings import Finding
+from chalicelib.retail.domain.wording import (
+    amount,
+    finding_text,
+    not_shown_words,
+    percent,
+    scope_words,
+    stake_words,
+    verdict,
+)
 
 COMPANY = {
     "day": {"netCents": 500_000},
@@ -67,3 +77,28 @@ def test_small_words() -> None:
         "One smaller one is not shown.",
         "2 smaller ones are not shown.",
     )
+
+
+def test_how_long_a_finding_lasts_is_said_as_far_as_it_was_followed() -> None:
+    def said(days: int) -> str:
+        return finding_text(
+            Finding(
+                "no_data",
+                "company",
+                "2025-01-15",
+                9_000,
+                0,
+                9_000,
+                8_000,
+                10_000,
+                "2025-01-02",
+                days,
+                {"stores": 3},
+            ),
+            "USD",
+        )
+
+    plain = "3 stores together sent no sales; on a Wednesday they usually sell 90.00 USD."
+    assert said(1) == plain
+    assert said(13) == f"{plain} Day 13 since 2025-01-02."
+    assert said(anomalies.LONGEST) == f"{plain} For 14 days or more."

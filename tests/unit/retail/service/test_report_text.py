@@ -38,7 +38,8 @@ def test_the_mail_names_what_happened(busy: MorningSimulation) -> None:
     kinds = [(item["kind"], item["scope"]) for item in busy.report()["items"]]
     assert kinds == [("sales_low", "store:S02"), ("prices_low", "store:S05"), ("returns_high", "store:S07")]
     assert busy.mails[1]["Subject"] == "Sales 2025-01-15: 3 to look at (version 2)"
-    assert "stores reported 11 -> 12" in busy.mails[1]["Message"]
+    assert "Changed since version 1:\n- Net sales: " in busy.mails[1]["Message"]
+    assert "\n- Stores reported: 11, now 12\n" in busy.mails[1]["Message"]
 
 
 def test_every_figure_in_the_mail_is_in_the_data(busy: MorningSimulation) -> None:
