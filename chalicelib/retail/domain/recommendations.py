@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.retail.domain import findings as kinds
 from chalicelib.retail.domain.findings import Finding
+from chalicelib.retail.domain.wording import scope_words
 
 STORE_MANAGER, PRICING, LOSS_PREVENTION = "store manager", "pricing", "loss prevention"
 CATEGORY_MANAGER, DATA_DESK, SALES_LEAD = "category manager", "data desk", "sales lead"
@@ -24,7 +25,7 @@ class Recommendation:
 
 def for_finding(one: Finding) -> Recommendation:
     """Return what to do about a finding."""
-    name = one.name
+    name = scope_words(one.scope) if one.scope.startswith("category:") else one.name
     wide = one.scope == kinds.COMPANY
     match one.kind:
         case kinds.NO_DATA if wide:

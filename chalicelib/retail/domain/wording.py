@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 from chalicelib.retail.domain import findings as kinds
+from chalicelib.retail.domain.digests import UNCLASSIFIED
 from chalicelib.retail.domain.findings import Finding
 
 FOLLOWED_DAYS = 14
 """As many days back a lasting finding is followed: one that has lasted so long may have begun earlier."""
 _SCALES = ((1e9, "bn"), (1e6, "M"))
 _PARTS = {"anomalies": "what is unusual", "trends": "trends", "recommendations": "what to do"}
+_NO_CATEGORY = f"category:{UNCLASSIFIED}"
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -57,6 +59,8 @@ def weekday(day: str) -> str:
 
 def scope_words(scope: str) -> str:
     """Return what a scope is called within a sentence: ``store:S07`` is "store S07"."""
+    if scope == _NO_CATEGORY:
+        return "goods without a category"
     return "the company" if scope == kinds.COMPANY else scope.replace(":", " ", 1)
 
 
@@ -87,6 +91,8 @@ def subject(one: Finding) -> str:
     what, _, name = one.scope.partition(":")
     if what == kinds.COMPANY:
         return f"{one.facts['stores']} stores together" if "stores" in one.facts else "The company"
+    if one.scope == _NO_CATEGORY:
+        return "Goods without a category"
     return {"store": "Store", "category": "Category", "product": "Product"}[what] + f" {name}"
 
 

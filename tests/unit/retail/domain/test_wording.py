@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.core.ai.figures import strangers
 from chalicelib.retail.domain import anomalies
 from chalicelib.retail.domain.findings import Finding
+from chalicelib.retail.domain.recommendations import for_finding
 from chalicelib.retail.domain.wording import (
     amount,
     finding_text,
@@ -102,3 +105,12 @@ def test_how_long_a_finding_lasts_is_said_as_far_as_it_was_followed() -> None:
     assert said(1) == plain
     assert said(13) == f"{plain} Day 13 since 2025-01-02."
     assert said(anomalies.LONGEST) == f"{plain} For 14 days or more."
+
+
+def test_goods_without_a_category_are_no_category() -> None:
+    facts = {"lines": 9, "affected": 8, "share": 0.9}
+    one = Finding("prices_low", "category:unclassified", "2025-01-15", 1_000, 1, 2, 2, 2, "2025-01-15", 1, facts)
+    assert finding_text(one, "USD").startswith("Goods without a category sold 8 of 9 products")
+    assert scope_words(one.scope) == "goods without a category"
+    low = replace(one, kind="sales_low", facts={})
+    assert for_finding(low).action == "Check stock and listing of goods without a category in all stores."
