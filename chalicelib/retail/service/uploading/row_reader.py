@@ -18,6 +18,8 @@ from chalicelib.retail.service.uploading.row_fields import DAY
 MOST_REMEMBERED = 100_000
 """Ids remembered as good, so that each is checked once; far more than stores and products of one file."""
 _ROUNDING = 1e-6
+_ORDINARY_CENTS = MOST_LINE_CENTS // MOST_PIECES
+"""Of a price: no number of pieces makes too large a line of it."""
 _PLAIN_INT = 10**18
 """Longer numbers as ids are looked at closely: not everything reads them to the last digit."""
 _OWN_NAMES = frozenset(NAMES)
@@ -53,9 +55,12 @@ class RowReader:
             if quantity.__class__ is not int or not quantity or not -MOST_PIECES <= quantity <= MOST_PIECES:
                 return self._examined(raw, position)
             cents = _cents(price)
-            if cents < 0 or not -MOST_LINE_CENTS <= quantity * cents <= MOST_LINE_CENTS:
+            if not 0 <= cents <= _ORDINARY_CENTS and (cents < 0 or abs(quantity * cents) > MOST_LINE_CENTS):
                 return self._examined(raw, position)
-            if not (_has_each_key_once(row, raw) and (_OWN_NAMES.issuperset(row) or _OTHER_NAMES.isdisjoint(row))):
+            # A key that stands twice is decoded once. There is a colon a key, and more only within texts.
+            if raw.count(b":") != len(row) and not _has_each_key_once(row, raw):  # type: ignore[union-attr]
+                return self._examined(raw, position)
+            if not (_OWN_NAMES.issuperset(row) or _OTHER_NAMES.isdisjoint(row)):
                 return self._examined(raw, position)
             find = row.get
             discount_cents, cost_cents = 0, None
@@ -110,8 +115,8 @@ def _text(value: Any) -> Any:
 
 
 def _has_each_key_once(row: dict[str, Any], raw: Any) -> bool:
-    """Say whether no key stands twice, which decoding hides: a row has a colon for each, and more within texts."""
-    return raw.count(b":") == len(row) or (raw.count(b'":') == len(row) and not _SPACE_BEFORE_COLON.search(raw))
+    """Say whether no key stands twice, for a row that has colons within its texts, such as a time."""
+    return raw.count(b'":') == len(row) and not _SPACE_BEFORE_COLON.search(raw)
 
 
 def _cents(money: Any) -> int:
