@@ -15,6 +15,8 @@ from typing import IO, cast
 from chalicelib.core.errors import InvalidInputError, Problem
 
 Row = dict[str | None, str | None]
+_GZIP, _ARCHIVE = b"\x1f\x8b", b"PK\x03\x04"
+_START_BYTES = 4_096
 _SEPARATORS = ",;\t|"
 _CODES = ("utf-8-sig", "cp1252", "latin-1")
 """Tried in this order; five bytes have no meaning in Windows-1252, Latin-1 gives every byte one."""
@@ -45,14 +47,17 @@ class CsvFile:
                 raise self._unreadable(f"is damaged or no CSV: {error}") from error
 
     def _code_of(self) -> str:
-        with self._opened() as raw:
-            start = raw.read(4)
-        if start == b"PK\x03\x04":
-            words = "is a workbook or an archive; save it as CSV"
-            raise InvalidInputError([Problem(str(self._path), "not_csv", words)])
-        if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
-        return next(code for code in _CODES if self._is_in(code))
+        try:
+            with self._opened() as raw:
+                start = raw.read(_START_BYTES)
+            if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+                return "utf-16"
+            if start.startswith(_ARCHIVE) or b"\0" in start:
+                words = "is a workbook, an archive or no text at all; save it as CSV"
+                raise InvalidInputError([Problem(str(self._path), "not_csv", words)])
+            return next(code for code in _CODES if self._is_in(code))
+        except (EOFError, zlib.error) as error:
+            raise self._unreadable(f"is damaged: {error}") from error
 
     def _is_in(self, code: str) -> bool:
         with self._opened() as raw, io.TextIOWrapper(raw, encoding=code) as text:
@@ -61,12 +66,12 @@ class CsvFile:
                     pass
             except UnicodeDecodeError:
                 return False
-            except (EOFError, zlib.error) as error:
-                raise self._unreadable(f"is damaged: {error}") from error
         return True
 
     def _opened(self) -> IO[bytes]:
-        return cast("IO[bytes]", gzip.open(self._path) if self._path.suffix == ".gz" else self._path.open("rb"))
+        with self._path.open("rb") as plain:
+            compressed = plain.read(len(_GZIP)) == _GZIP
+        return cast("IO[bytes]", gzip.open(self._path) if compressed else self._path.open("rb"))
 
     def _unreadable(self, words: str) -> InvalidInputError:
         return InvalidInputError([Problem(str(self._path), "unreadable", words)])

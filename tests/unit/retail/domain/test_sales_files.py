@@ -61,7 +61,7 @@ def test_invoices_of_a_wholesaler_are_read_and_what_is_no_sale_is_counted(tmp_pa
 
 
 def test_a_compressed_file_with_a_mark_and_semicolons_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "invoices.csv.gz"
+    path = tmp_path / "invoices.csv"
     text = "Date;Product;Qty;Sales\n2025-01-31T08:00;P1;2;3.98\n"
     path.write_bytes(gzip.compress(b"\xef\xbb\xbf" + text.encode()))
     assert read_sales(path, {}).days[date(2025, 1, 31)].stores["all"]["P1"] == Line("", 2.0, 0, 398, 0)
@@ -90,6 +90,7 @@ def test_a_file_writes_all_its_days_in_one_way(written: list[str], form: str, la
     ("content", "why"),
     [
         (b"PK\x03\x04\x14\x00rest of a workbook", "save it as CSV"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00an old workbook", "save it as CSV"),
         (b"date,product,quantity,price\nsoon,P1,1,1\n", "no row has a day"),
         (
             b"date,product,quantity,price\n2025-01-01,P1,1,0\n",
@@ -99,7 +100,7 @@ def test_a_file_writes_all_its_days_in_one_way(written: list[str], form: str, la
         (b"", "which column has the day.*which column has money.*headings found: none"),
         (b'date,product,quantity,price\n2025-01-01,"' + b"x" * 200_000 + b'",1,1\n', "no CSV"),
     ],
-    ids=["workbook", "no day", "no sale", "heading alone", "empty", "endless field"],
+    ids=["workbook", "old workbook", "no day", "no sale", "heading alone", "empty", "endless field"],
 )
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, content: bytes, why: str) -> None:
     path = tmp_path / "sales.csv"
