@@ -67,7 +67,7 @@ def lines_read(sales: SalesFile) -> list[str]:
         f"  columns: {read}",
         *(f"  left out {count:,}: {reason}" for reason, count in sales.left_out.most_common()),
         *(
-            f"  sold and taken back {count:,}: {sales.columns['status']} {status!r}"
+            f"  sold and taken back {count:,}: {sales.columns['status']} is {status}"
             for status, count in sales.taken_back.most_common()
         ),
         *(["  rows are totals: nothing is said of prices and pieces"] if sales.totals else []),

@@ -22,7 +22,11 @@ NO_NUMBER = "quantity or money that is no number, or beyond every bound"
 NOTHING = "quantity or money of 0 (gifts, stock corrections)"
 NEGATIVE = "negative money with a positive quantity, or the reverse (bad debts, corrections)"
 
-_TAKEN_BACK = re.compile(r"cancel|return|refund|reject|void|storn|annul|devol|revers", re.IGNORECASE)
+_TAKEN_BACK = re.compile(
+    r"(?<!not )(?<!no )(?<!non-)(?<!un)(?:cancel|return|refund|reject|void|storn|annul|devol|revers)",
+    re.IGNORECASE,
+)
+_YES = frozenset({"yes", "y", "true", "1"})
 
 
 class NoSaleError(Exception):
@@ -84,9 +88,9 @@ class RowForm:
         store = text.get("store", ALL)
         if not store:
             raise NoSaleError(NO_STORE)
-        pieces, cents = self._amounts(text, returned=bool(_TAKEN_BACK.search(text.get("kind", ""))))
+        pieces, cents = self._amounts(text, returned=self._says_so("kind", text))
         status = text.get("status", "")
-        taken_back = status if pieces >= 0 and cents >= 0 and _TAKEN_BACK.search(status) else ""
+        taken_back = status if pieces >= 0 and cents >= 0 and self._says_so("status", text) else ""
         return SaleRow(day, store, product, category, pieces, cents, text.get("ticket", ""), taken_back)
 
     def _amounts(self, text: Mapping[str, str], *, returned: bool) -> tuple[Decimal, int]:
@@ -106,6 +110,12 @@ class RowForm:
             raise NoSaleError(NEGATIVE)
         cents = int((100 * exact).quantize(Decimal(1), ROUND_HALF_UP))
         return Decimal(0) if self.totals else pieces, cents
+
+    def _says_so(self, what: str, text: Mapping[str, str]) -> bool:
+        """Say whether a column speaks of goods taken back: ``Cancelled``, or ``Yes`` below ``Returned``."""
+        said = text.get(what, "")
+        by_heading = said.casefold() in _YES and _TAKEN_BACK.search(self.names[what])
+        return bool(by_heading or _TAKEN_BACK.search(said))
 
     def _number(self, what: str, text: Mapping[str, str], most: int) -> Decimal:
         number = self.numbers[what].read(text[what])

@@ -44,8 +44,11 @@ COLUMNS = {
         "invoice number", "ticket number", "receipt", "receipt id", "receipt number", "order number", "bill no",
         "transaction", "bon",
     ),
-    "status": ("status", "order status", "item status"),
-    "kind": ("transaction type", "sale type", "sales type", "invoice type"),
+    "status": (
+        "status", "order status", "item status", "return status", "returned", "is returned", "cancelled",
+        "canceled", "is cancelled", "is canceled",
+    ),
+    "kind": ("transaction type", "sale type", "sales type", "invoice type", "is return"),
 }  # fmt: skip
 """What is looked for -> the headings it is found under, the first that is there. Capitals, blanks, dashes and
 underscores do not matter: ``Unit Price``, ``unit_price`` and ``UnitPrice`` are one name.

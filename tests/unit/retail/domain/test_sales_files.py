@@ -180,6 +180,25 @@ def test_an_order_that_was_cancelled_is_a_sale_and_its_return(tmp_path: Path) ->
     assert sales.left_out == {NO_NUMBER: 1}
 
 
+@pytest.mark.parametrize(
+    ("heading", "yes", "no"),
+    [
+        ("Returned", "Yes", "No"),
+        ("Is Cancelled", "True", "False"),
+        ("Return Status", "Returned", "Not Returned"),
+        ("Status", "order_refunded", "complete"),
+        ("order_status", "canceled", "delivered"),
+        ("Status", "Refunded", "1"),
+    ],
+)
+def test_what_says_that_an_order_was_taken_back(tmp_path: Path, heading: str, yes: str, no: str) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(f"Date,SKU,Qty,Amount,{heading}\n2025-01-31,P1,1,5.00,{yes}\n2025-01-31,P1,1,7.00,{no}\n")
+    sales = read_sales(path, {})
+    assert sales.days[date(2025, 1, 31)].stores["all"]["P1"] == Line("", 2, 1, 1_200, 500)
+    assert sales.taken_back == {yes: 1}
+
+
 def test_a_row_that_calls_itself_a_return_is_one_whatever_its_signs(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_text(
