@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -15,6 +16,8 @@ BLOCK_BYTES = 4 * 1024 * 1024
 PART_BYTES = 8 * 1024 * 1024
 """Of a multipart upload; S3 wants 5 MiB or more and takes 10,000 parts."""
 LINK_SECONDS = 3600
+_PLAIN, _QUOTED = "replaces", "replaces-quoted"
+"""S3 metadata with the key of the file corrected; metadata is ASCII, so another key is quoted as in URLs."""
 _GONE = ("404", "NoSuchKey", "NotFound", "412", "PreconditionFailed")
 
 
@@ -35,7 +38,8 @@ class S3UploadFiles(UploadFiles):
                 raise UploadNotFoundError(f"there is no {key} in {self._bucket}") from None
             raise
         etag = str(head["ETag"]).strip('"')
-        replaces = head.get("Metadata", {}).get("replaces")
+        metadata = head.get("Metadata", {})
+        replaces = unquote(metadata[_QUOTED]) if _QUOTED in metadata else metadata.get(_PLAIN)
         return UploadFile(key, etag, int(head["ContentLength"]), head["LastModified"], replaces)
 
     def chunks(self, file: UploadFile) -> Iterator[bytes]:
@@ -68,8 +72,11 @@ class S3UploadFiles(UploadFiles):
         }
         headers = {"Content-Type": content_type, "Content-Length": str(size_bytes)}
         if replaces is not None:
-            place["Metadata"] = {"replaces": replaces}
-            headers["x-amz-meta-replaces"] = replaces
+            name, value = (
+                (_PLAIN, replaces) if replaces.isascii() and replaces.isprintable() else (_QUOTED, quote(replaces))
+            )
+            place["Metadata"] = {name: value}
+            headers[f"x-amz-meta-{name}"] = value
         url = client("s3").generate_presigned_url("put_object", Params=place, ExpiresIn=LINK_SECONDS)
         return UploadTarget(url, headers, LINK_SECONDS)
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-_KEY = re.compile(r"uploads/(?P<name>[^/].*?)\.(?:json|jsonl|ndjson)(?:\.gz)?")
+_KEY = re.compile(r"uploads/(?P<name>[^/].*?)\.(?i:json|jsonl|ndjson)(?i:\.gz)?", re.DOTALL)
 _ID_HEX = 12
 _NAME_HEX = 24
 _LONGEST_STEM = 40

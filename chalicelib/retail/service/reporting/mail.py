@@ -98,6 +98,7 @@ def notes(report: Report) -> list[str]:
     ]
     if report["explained"]:
         named = "; ".join(f"{scope_words(one['scope'])} ({one['explained']})" for one in report["explained"][:5])
+        named += "; and more" if len(report["explained"]) > 5 else ""
         lines.append(f"Unusual and explained: {named}.")
     if report["statisticsOnly"]:
         lines.append(f"Statistics only: no language model for {parts_words(report['statisticsOnly'])}.")

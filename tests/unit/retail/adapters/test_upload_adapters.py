@@ -99,6 +99,18 @@ def test_type_and_size_are_signed(files: S3UploadFiles) -> None:
     assert {"content-type", "content-length", "x-amz-meta-replaces"} <= set(signed.split(";"))
 
 
+def test_a_file_of_any_name_can_be_corrected(files: S3UploadFiles) -> None:
+    first = "uploads/Straße 1+2 %20.json"
+    target = files.target(KEY, content_type="application/gzip", size_bytes=7, replaces=first)
+    name = "x-amz-meta-replaces-quoted"
+    assert target.headers[name].isascii()
+    assert name in parse_qs(urlsplit(target.url).query)["X-Amz-SignedHeaders"][0].split(";")
+    put(b"{}", **{"replaces-quoted": target.headers[name]})
+    assert files.look(KEY).replaces == first
+    put(b"{}", replaces="uploads/a%20b.json")
+    assert files.look(KEY).replaces == "uploads/a%20b.json"
+
+
 def test_a_claim_counts_versions_and_makes_them_take_turns(records: DynamoUploadRecords) -> None:
     first = records.claim("u1", FIRST, moment(FIRST), NOW)
     assert first is not None

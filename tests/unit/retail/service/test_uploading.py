@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -154,8 +155,17 @@ def test_content_that_is_back_after_other_content_is_a_run_of_its_own(desk: Uplo
     assert (day.units_sold, day.restatement) == (2, 3)
 
 
+@pytest.mark.parametrize(
+    "name", ["DAY.JSON", "Day.Jsonl.GZ", "shop 1/Straße 1+2 %20.json", "day.v2.ndjson", "a\nb.json"]
+)
+def test_a_file_of_any_name_starts_its_run(desk: UploadDesk, name: str) -> None:
+    started = uploading.start_run({"object": {"key": f"uploads/{name}", "etag": "e"}}, desk.ports, desk.runs)
+    assert started["started"]
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,80}", started["run"])
+
+
 def test_what_is_no_upload_starts_nothing(desk: UploadDesk) -> None:
-    for key in ("uploads/", "uploads/readme.txt", "other/day.json", "uploads/day.json.bak"):
+    for key in ("uploads/", "uploads/readme.txt", "other/day.json", "uploads/day.json.bak", "Uploads/day.json"):
         assert uploading.start_run({"object": {"key": key}}, desk.ports, desk.runs) == {
             "key": key,
             "ignored": True,
