@@ -13,7 +13,7 @@ from chalicelib.retail.backtest.sales_days import Line, SalesDay
 from chalicelib.retail.domain.anomalies import LEAST_OF_A_STORE, detect
 from chalicelib.retail.domain.books import HISTORY_DAYS, days_until, write_book
 from chalicelib.retail.domain.calendars import Knowledge
-from chalicelib.retail.domain.digests import Digest, Memory, Usual, digest
+from chalicelib.retail.domain.digests import Digest, Known, Memory, digest
 from chalicelib.retail.domain.facts import StoreDay
 from chalicelib.retail.domain.findings import Finding
 
@@ -81,7 +81,7 @@ class _Past:
         self.facts: dict[date, list[StoreDay]] = {}
         self.digests: dict[str, Digest] = {}
         self.memory = Memory()
-        self.usual: dict[str, Usual] = {}
+        self.known = Known()
 
     def judge(self, day: date, sold: SalesDay) -> list[Finding]:
         """Return what is unusual about ``day``, had it sold this."""
@@ -89,15 +89,15 @@ class _Past:
         past = (fact for one, facts in self.facts.items() if since <= one < day for fact in facts)
         window = itertools.chain(past, sold.store_days(day))
         in_time = dict.fromkeys(days_until(day, HISTORY_DAYS + 1), _NEVER)
-        made = digest(sold.sheets(day), self.usual, "")
+        made = digest(sold.sheets(day), self.known, "")
         return detect(write_book(window, day, in_time), {**self.digests, day.isoformat(): made}, Knowledge())
 
     def take_in(self, day: date, sold: SalesDay) -> None:
         """Let the day be past, as it really was."""
-        made = digest(sold.sheets(day), self.usual, "")
+        made = digest(sold.sheets(day), self.known, "")
         self.facts[day] = list(sold.store_days(day))
         self.memory.learn(made)
-        self.usual = self.memory.usual()
+        self.known = self.memory.known()
         self.digests[day.isoformat()] = made
         self.digests.pop((day - timedelta(days=HISTORY_DAYS + 1)).isoformat(), None)
 

@@ -14,13 +14,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from chalicelib.retail.domain.books import HISTORY_DAYS
 from chalicelib.retail.domain.facts import ProductSheet
-from chalicelib.retail.domain.price_evidence import hear, nothing
+from chalicelib.retail.domain.price_evidence import NO_WEIGHTS, Hearing, weigh
 
 MEMORY = 30
 """Observations of a product that make its usual prices."""
 LEAST_OBSERVATIONS = 3
-"""Fewer say nothing about a product."""
+"""Fewer say nothing about a product by itself; with others of its category they do."""
 SAMPLE = 4
 """Observations of a product that a day leaves to the memory."""
 LOW = 0.1
@@ -47,7 +48,19 @@ class Usual:
     low_units: float
     units: float
     prices: tuple[float, ...] = ()
-    """All of them, in order of size."""
+    """The different ones, in order of size."""
+    seen: int = LEAST_OBSERVATIONS
+    """How many observations all this comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known before a day."""
+
+    usual: Mapping[str, Usual] = field(default_factory=dict)
+    """Of each product seen before."""
+    weights: Sequence[float] = NO_WEIGHTS
+    """What prices testify; see `price_evidence`."""
 
 
 @dataclass(slots=True)
@@ -82,6 +95,10 @@ class Digest:
     """Category -> net sales in cents."""
     testimony: dict[str, list[float]] = field(default_factory=dict)
     """Category -> what its products' prices testify; see `price_evidence`."""
+    ordinary: list[float] = field(default_factory=list)
+    """How often prices were in each cell; see `price_outcomes`."""
+    discounted: list[float] = field(default_factory=list)
+    """How often they would have been, at a discount."""
     slips: list[list[Any]] = field(default_factory=list)
     """[store, product, category, cents a piece, usual cents a piece, money short in cents], the dearest first."""
 
@@ -101,9 +118,10 @@ class Memory:
     def __init__(self) -> None:
         self._prices: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MEMORY))
         self._units: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MEMORY))
-        self._known: dict[str, Usual] = {}
+        self._usual: dict[str, Usual] = {}
         self._new: set[str] = set()
-        """Products learnt of since `_known` was made."""
+        """Products learnt of since `_usual` was made."""
+        self._cells: deque[tuple[Sequence[float], Sequence[float]]] = deque(maxlen=HISTORY_DAYS)
 
     def learn(self, digest: Digest) -> None:
         """Take in a day."""
@@ -112,24 +130,26 @@ class Memory:
                 self._prices[product].extend(values[-2])
                 self._units[product].extend(values[-1])
                 self._new.add(product)
+        if digest.ordinary:
+            self._cells.append((digest.ordinary, digest.discounted))
 
-    def usual(self) -> dict[str, Usual]:
-        """Return what is usual, of the products seen often enough."""
+    def known(self) -> Known:
+        """Return what is usual, and what prices testify."""
         for product in self._new:
             prices = self._prices[product]
-            if len(prices) >= LEAST_OBSERVATIONS:
-                ranked, sizes = sorted(prices), sorted(self._units[product])
-                low, middle = int(len(ranked) * LOW), len(ranked) // 2
-                self._known[product] = Usual(
-                    ranked[low], ranked[middle], sizes[low], sizes[middle], tuple(sorted(set(ranked)))
-                )
+            ranked, sizes = sorted(prices), sorted(self._units[product])
+            low, middle = int(len(ranked) * LOW), len(ranked) // 2
+            self._usual[product] = Usual(
+                ranked[low], ranked[middle], sizes[low], sizes[middle], tuple(sorted(set(ranked))), len(ranked)
+            )
         self._new.clear()
-        return dict(self._known)
+        return Known(dict(self._usual), weigh(self._cells))
 
 
-def digest(sheets: Iterable[ProductSheet], usual: Mapping[str, Usual], stamp: str) -> Digest:
-    """Boil a day's sheets down; ``usual`` is what was known before that day."""
+def digest(sheets: Iterable[ProductSheet], before: Known, stamp: str) -> Digest:
+    """Boil a day's sheets down; ``before`` is what was known before that day."""
     made = Digest(stamp)
+    usual = before.usual
     seen_prices: dict[str, list[float]] = defaultdict(list)
     seen_units: dict[str, list[int]] = defaultdict(list)
     categories: dict[str, Level] = {}
@@ -161,7 +181,7 @@ def digest(sheets: Iterable[ProductSheet], usual: Mapping[str, Usual], stamp: st
             seen_prices[product].append(price)
             seen_units[product].append(units)
             known = usual.get(product)
-            if known is None:
+            if known is None or known.seen < LEAST_OBSERVATIONS:
                 continue
             level = categories.get(values[0])
             if level is None:
@@ -182,17 +202,18 @@ def digest(sheets: Iterable[ProductSheet], usual: Mapping[str, Usual], stamp: st
                 store.small_cents += short
                 level.small += 1
                 level.small_cents += short
+    hearing = Hearing(before.weights)
     for product, prices in seen_prices.items():
-        if product in usual and usual[product].prices:
+        if known := usual.get(product):
             category = made.products[product][0]
-            into = made.testimony.setdefault(category, nothing())
-            hear(into, prices, seen_units[product], usual[product].prices, usual[product].price)
+            hearing.hear(category, prices, seen_units[product], known.prices, known.seen, known.price)
         made.products[product][-2] = [round(price, 2) for price in sample(prices)]
         made.products[product][-1] = sample(seen_units[product])
     for values in made.products.values():
         net = values[3] - values[4] - values[5]
         made.category_net[values[0]] = made.category_net.get(values[0], 0) + net
-    made.testimony = {name: [round(figure, 3) for figure in one] for name, one in made.testimony.items()}
+    made.testimony = {name: _rounded(one) for name, one in hearing.testimony.items()}
+    made.ordinary, made.discounted = _rounded(hearing.ordinary), _rounded(hearing.discounted)
     made.stores = {name: _fields(level) for name, level in stores.items()}
     made.categories = {name: _fields(level) for name, level in categories.items()}
     slips.sort(key=lambda slip: -slip[-1])
@@ -214,3 +235,7 @@ def sample(values: Sequence[float]) -> list[float]:
 
 def _fields(level: Level) -> list[float]:
     return [level.lines, level.cheap, round(level.cheap_cents), level.small, round(level.small_cents)]
+
+
+def _rounded(figures: Iterable[float]) -> list[float]:
+    return [round(figure, 3) for figure in figures]

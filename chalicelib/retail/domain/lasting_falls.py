@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from chalicelib.retail.domain.digests import Digest
 from chalicelib.retail.domain.expectations import median
-from chalicelib.retail.domain.price_evidence import Fall
-from chalicelib.retail.domain.price_shares import SHARES, is_known, shares_of
+from chalicelib.retail.domain.price_falls import Fall
+from chalicelib.retail.domain.price_shares import is_known, is_share
 
 MOST = 0.5
 """Of the products sold: from here on the category is still discounted."""
@@ -71,4 +71,4 @@ def _prices(product: str, days: Mapping[str, Digest]) -> Iterator[float]:
 
 
 def _is_fallen(price: float, known: list[float], share: float) -> bool:
-    return not is_known(price, known) and shares_of(price, known)[SHARES.index(share)]
+    return not is_known(price, known) and is_share(price, share, known)

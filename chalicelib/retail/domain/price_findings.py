@@ -8,7 +8,8 @@ from chalicelib.retail.domain.books import StoreBook
 from chalicelib.retail.domain.digests import Digest
 from chalicelib.retail.domain.findings import LINES_SMALL, PRICE_SLIP, PRICES_LOW, Finding
 from chalicelib.retail.domain.lasting_falls import lasting
-from chalicelib.retail.domain.price_evidence import LINES, NEW_LINES, SHORT, Fall, Falls
+from chalicelib.retail.domain.price_evidence import LINES, NEW_LINES, SHORT
+from chalicelib.retail.domain.price_falls import Fall, Falls
 
 SHARE = 0.5
 """Of the known lines: from here on it is not a promotion of some products."""
@@ -17,8 +18,10 @@ CATEGORY_LINES = 5
 """Fewer known lines prove nothing."""
 CATEGORY_MONEY = 2.0
 """In thousandths of the company's sales, for small lines: customers buy fewer of something all the time."""
-FALL_MONEY = 0.2
-"""Times the least money: prices that fell all over a store or category are worth a line before that costs much."""
+STORE_FALL_MONEY = 0.2
+"""Times the least money: prices that fell all over a store are worth a line before that costs much."""
+FALL_MONEY = 0.1
+"""The same for a category, which sells less and costs the same each day until somebody looks."""
 SLIP_MONEY = 0.5
 """Times the least money: a price that far off is worth a line before it has cost much."""
 _LONGEST = 14
@@ -41,7 +44,7 @@ def price_findings(book: StoreBook, digests: Mapping[str, Digest], least: int) -
     company = sum(columns["net"][-1] or 0 for columns in book.stores.values())
     wrong = set()
     for store, level in today.stores.items():
-        for kind, money in ((PRICES_LOW, FALL_MONEY * least), (LINES_SMALL, float(least))):
+        for kind, money in ((PRICES_LOW, STORE_FALL_MONEY * least), (LINES_SMALL, float(least))):
             for finding in _levels(f"store:{store}", level, kind, STORE_LINES, money, book, digests):
                 wrong.add(store)
                 yield finding
@@ -82,7 +85,7 @@ def _levels(
 def _falls(book: StoreBook, digests: Mapping[str, Digest], least: float) -> Iterator[Finding]:
     """Yield the categories whose prices fell together today, and those that are still where they fell to."""
     until = {date: one for date, one in digests.items() if date <= book.days[-1]}
-    falls = Falls({date: one.testimony for date, one in until.items()}, book.days[-1], least)
+    falls = Falls({date: one.testimony for date, one in until.items()}, least)
     new = list(falls.on(book.days[-1]))
     for fall in new:
         heard = fall.testimony

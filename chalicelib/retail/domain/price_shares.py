@@ -24,14 +24,11 @@ def is_known(price: float, known: Sequence[float]) -> bool:
     return place < len(known) and known[place] <= price + reach
 
 
-def shares_of(price: float, known: Sequence[float]) -> list[bool]:
-    """Return for each of `SHARES` whether the price is that share of one of ``known``, in order of size."""
+def is_share(price: float, share: float, known: Sequence[float]) -> bool:
+    """Say whether the price is ``share`` of one of ``known``, which are in order of size, but for rounding."""
     reach = _reach(price)
-    found = []
-    for share in SHARES:
-        place = bisect_left(known, (price - reach) / share)
-        found.append(place < len(known) and known[place] <= (price + reach) / share)
-    return found
+    place = bisect_left(known, (price - reach) / share)
+    return place < len(known) and known[place] <= (price + reach) / share
 
 
 def _reach(price: float) -> float:

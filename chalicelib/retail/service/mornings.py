@@ -23,7 +23,7 @@ from chalicelib.retail.ports.reports import Shelf
 from chalicelib.retail.ports.uploads import UploadRecords
 from chalicelib.retail.service.parcels import get_json, pack, put_json, unpack
 
-DIGEST_FORM = 2
+DIGEST_FORM = 3
 """One more whenever a digest has other figures: those of the form before are made anew."""
 
 
@@ -122,7 +122,7 @@ def _refresh(book: StoreBook, ports: Ports) -> dict[str, Digest]:
     for day, stamp in sorted(book.stamps.items()):
         if day not in digests:
             sheets = ports.facts.product_sheets(date.fromisoformat(day))
-            digests[day] = boil_down(sheets, memory.usual(), stamp)
+            digests[day] = boil_down(sheets, memory.known(), stamp)
             put_json(ports.shelf, digest_key(day), msgspec.json.encode(digests[day].as_json()))
         memory.learn(digests[day])
     return digests

@@ -32,7 +32,7 @@ class Company:
         memory, digests = Memory(), dict[str, Digest]()
         for back in range(HISTORY_DAYS, -1, -1):
             day = LAST - timedelta(days=back)
-            digests[day.isoformat()] = digest(self.facts.product_sheets(day), memory.usual(), "")
+            digests[day.isoformat()] = digest(self.facts.product_sheets(day), memory.known(), "")
             memory.learn(digests[day.isoformat()])
         return detect(book, digests, knowledge or Knowledge())
 

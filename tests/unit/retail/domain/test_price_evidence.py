@@ -1,90 +1,86 @@
-"""A category's prices that fall together, told from promotions."""
+"""What the products of a category testify about their prices."""
 
 from __future__ import annotations
 
-import random
-from datetime import date, timedelta
+import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chalicelib.retail.domain.price_evidence import LEAST_DAYS, Fall, Falls, Testimony, hear, nothing
-from chalicelib.retail.domain.price_shares import SHARES, is_known, shares_of
+from chalicelib.retail.domain.price_evidence import (
+    FOR_SHARE,
+    LINES,
+    NEW_LINES,
+    NO_WEIGHTS,
+    PRODUCTS,
+    SHORT,
+    Hearing,
+    weigh,
+)
+from chalicelib.retail.domain.price_outcomes import CELLS
+from chalicelib.retail.domain.price_shares import SHARES
 
-DAY = date(2025, 1, 15)
-PRICES = {f"C{category}": [199 + 130 * product + 17 * category for product in range(5)] for category in range(8)}
-"""Category -> what its products cost, in cents."""
-
-
-def day_of(chance: random.Random, share: float = 1.0, of: str = "C3") -> dict[str, Testimony]:
-    """Return a day: a product in ten has a new price, and category ``of`` sells at a share of its prices."""
-    sold = {}
-    for category, prices in PRICES.items():
-        sold[category] = nothing()
-        for usual in prices:
-            price = usual * chance.choice((0.83, 0.94, 1.07)) if chance.random() < 0.1 else float(usual)
-            if category == of and share < 1:
-                price = round(usual * share)
-            hear(sold[category], [price] * 2, [3, 1], [usual * 0.95, usual], usual)
-    return sold
+PRICES = st.lists(st.integers(0, 2_000).map(float), min_size=1, max_size=12)
 
 
-def days(share: float, before: int = 40) -> dict[str, dict[str, Testimony]]:
-    chance = random.Random(7)
-    past = {(DAY - timedelta(days=back)).isoformat(): day_of(chance) for back in range(before, 0, -1)}
-    return {**past, DAY.isoformat(): day_of(chance, share)}
+def test_lines_at_new_prices_and_the_money_they_are_short_are_counted() -> None:
+    hearing = Hearing(NO_WEIGHTS)
+    hearing.hear("Tea", [199.0, 139.0, 139.0], [2, 3, 1], [199.0, 249.0], 10, 199.0)
+    heard = hearing.testimony["Tea"]
+    assert (heard[LINES], heard[NEW_LINES], heard[PRODUCTS]) == (3, 2, 1)
+    assert heard[SHORT] == 4 * 60.0
 
 
-def fell(sold: dict[str, dict[str, Testimony]], day: str, least: float) -> list[Fall]:
-    return list(Falls(sold, max(sold), least).on(day))
+def test_a_new_price_above_the_usual_is_not_short_of_it() -> None:
+    hearing = Hearing(NO_WEIGHTS)
+    hearing.hear("Tea", [259.0], [1], [199.0], 10, 199.0)
+    assert hearing.testimony["Tea"][SHORT] == 0
 
 
-@pytest.mark.parametrize("share", [0.9, 0.8, 0.7, 0.6, 0.5])
-def test_a_category_at_any_round_share_of_its_prices_is_found(share: float) -> None:
-    (found,) = fell(days(share), DAY.isoformat(), 100.0)
-    assert (found.category, found.share) == ("C3", share)
+def test_what_was_free_says_nothing() -> None:
+    hearing = Hearing(NO_WEIGHTS)
+    hearing.hear("Tea", [0.0, 0.0], [1, 1], [199.0], 10, 199.0)
+    assert hearing.testimony == {}
+    hearing.hear("Tea", [0.0, 199.0], [1, 1], [199.0], 10, 199.0)
+    assert hearing.testimony["Tea"][LINES] == 1
 
 
-def test_promotions_of_single_products_are_none() -> None:
-    assert fell(days(1.0), DAY.isoformat(), 100.0) == []
+@given(PRICES)
+def test_a_product_counts_once_a_share_in_however_many_stores_it_sold(prices: list[float]) -> None:
+    hearing = Hearing(NO_WEIGHTS)
+    hearing.hear("Tea", prices, [1] * len(prices), [199.0, 249.0], 10, 199.0)
+    sold = any(prices)
+    assert sum(hearing.ordinary) == pytest.approx(len(SHARES) if sold else 0)
+    assert sum(hearing.discounted) == pytest.approx(len(SHARES) if sold else 0)
 
 
-def test_little_money_is_not_worth_a_line() -> None:
-    assert fell(days(0.7), DAY.isoformat(), 1e9) == []
+def test_where_nothing_is_known_no_price_says_anything() -> None:
+    assert weigh([]) == [0.0] * CELLS
 
 
-def test_nothing_is_said_before_enough_days_are_known() -> None:
-    assert fell(days(0.7, before=LEAST_DAYS - 1), DAY.isoformat(), 100.0) == []
-    assert len(fell(days(0.7, before=LEAST_DAYS), DAY.isoformat(), 100.0)) == 1
+def test_a_cell_weighs_what_discounts_bring_oftener_than_ordinary_days() -> None:
+    ordinary, discounted = [0.0] * CELLS, [0.0] * CELLS
+    ordinary[0], ordinary[5], discounted[0], discounted[5] = 990, 10, 10, 990
+    weights = weigh([(ordinary, discounted)] * 3)
+    assert weights[5] == pytest.approx(math.log(99), abs=0.05)
+    assert weights[0] == pytest.approx(-math.log(99), abs=0.05)
+    assert weights[1] == 0, "what was never seen says nothing"
 
 
-def test_a_category_that_fell_as_far_before_is_not_unusual() -> None:
-    sold = days(0.7)
-    earlier = (DAY - timedelta(days=20)).isoformat()
-    assert [fall.category for fall in fell(sold, DAY.isoformat(), 100.0)] == ["C3"]
-    sold[earlier]["C3"] = sold[DAY.isoformat()]["C3"]
-    assert fell(sold, DAY.isoformat(), 100.0) == []
-
-
-def test_a_day_before_is_judged_by_what_was_known_then() -> None:
-    sold = days(0.7)
-    sold[(DAY + timedelta(days=1)).isoformat()] = day_of(random.Random(8))
-    (found,) = fell(sold, DAY.isoformat(), 100.0)
-    assert (found.category, found.day) == ("C3", DAY.isoformat())
-
-
-def test_a_day_that_is_not_there_has_nothing() -> None:
-    assert fell(days(0.7), "2025-01-16", 100.0) == []
-
-
-def test_a_price_is_known_but_for_rounding_and_for_what_tills_round_to() -> None:
-    known = [139.0, 199.0]
-    assert is_known(199.5, known)
-    assert is_known(138.6, known)
-    assert not is_known(197.0, known)
-    assert is_known(1_249_500.0, [1_250_000.0]), "large figures are rounded to more than a cent"
-
-
-def test_the_shares_of_a_price_are_those_of_any_price_it_had() -> None:
-    hits = {share for share, hit in zip(SHARES, shares_of(139.3, [199.0, 1000.0]), strict=True) if hit}
-    assert hits == {0.7}
-    assert not any(shares_of(139.3, []))
+def test_in_a_company_of_steady_prices_a_discount_is_heard_and_told_from_the_others() -> None:
+    days = []
+    for _ in range(30):
+        ordinary = Hearing(NO_WEIGHTS)
+        for product in range(40):
+            usual = 199.0 + 10 * product
+            ordinary.hear("Tea", [usual], [1], [usual], 30, usual)
+        days.append((ordinary.ordinary, ordinary.discounted))
+    hearing = Hearing(weigh(days))
+    for product in range(5):
+        usual = 199.0 + 10 * product
+        hearing.hear("Tea", [round(usual * 0.7)], [1], [usual], 30, usual)
+        hearing.hear("Coffee", [usual], [1], [usual], 30, usual)
+    for_share = dict(zip(SHARES, hearing.testimony["Tea"][FOR_SHARE:], strict=True))
+    assert max(for_share, key=lambda share: for_share[share]) == 0.7
+    assert for_share[0.7] > 20 > 0 > max(hearing.testimony["Coffee"][FOR_SHARE:])
