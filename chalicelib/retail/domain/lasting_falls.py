@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from chalicelib.retail.domain.digests import Digest
 from chalicelib.retail.domain.expectations import median
 from chalicelib.retail.domain.price_falls import Fall
-from chalicelib.retail.domain.price_shares import is_known, is_share
 
 MOST = 0.5
 """Of the products sold: from here on the category is still discounted."""
@@ -57,7 +56,7 @@ def _on(fall: Fall, day: Digest, earlier: Mapping[str, Digest]) -> Lasting:
         if not known:
             continue
         products += 1
-        fallen = [price for price in prices if _is_fallen(price, known, fall.share)]
+        fallen = [price for price in prices if fall.has(price, known)]
         if len(fallen) >= MOST * len(prices):
             discounted += 1
             short += max(0.0, units * median(list(_prices(product, earlier))) - (gross - discount))
@@ -68,7 +67,3 @@ def _prices(product: str, days: Mapping[str, Digest]) -> Iterator[float]:
     for digest in days.values():
         if product in digest.products:
             yield from digest.products[product][-2]
-
-
-def _is_fallen(price: float, known: list[float], share: float) -> bool:
-    return not is_known(price, known) and is_share(price, share, known)

@@ -14,11 +14,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from chalicelib.retail.domain.price_outcomes import CELLS, cells_of, discounted_cells_of
-from chalicelib.retail.domain.price_shares import SHARES, is_known
+from chalicelib.retail.domain.price_shares import SHARES, is_deep, is_known
 
-SHORT, LINES, NEW_LINES, PRODUCTS, FOR_SHARE = range(5)
+SHORT, LINES, NEW_LINES, DEEP_LINES, PRODUCTS, FOR_SHARE = range(6)
 """Where a category's testimony has: the money its new prices are short of the usual, in cents; lines; lines at new
-prices; products; from `FOR_SHARE` on, what they testify for each of `SHARES`, added up."""
+prices, and at deep ones; products; from `FOR_SHARE` on, what they testify for each of `SHARES`, added up."""
 Testimony = list[float]
 PRIOR = 0.5
 """Added to each cell: what was never seen is not impossible."""
@@ -73,6 +73,7 @@ class Hearing:
             if not is_known(price, known):
                 into[NEW_LINES] += count
                 pieces = sum(some for some, one in zip(units, prices, strict=True) if one == price)
+                into[DEEP_LINES] += count * is_deep(price, known)
                 into[SHORT] += max(0.0, usual - price) * pieces
 
 

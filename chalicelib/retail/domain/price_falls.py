@@ -5,6 +5,7 @@ companies halve prices each week and never take 30 % off, so each discount has a
 company's last weeks: the highest score of each day, whose tail is taken to be exponential, as that of most maxima
 is. How far a score is above the middle of those highs, in mean excesses, makes discounts comparable. A category is
 told when it gets further than categories do `ALERTS_A_WEEK` times a week, and scores more than it did itself.
+Prices below half of all earlier ones are told by themselves, for they are no discount that a company gives.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.retail.domain.expectations import median
-from chalicelib.retail.domain.price_evidence import FOR_SHARE, PRODUCTS, SHORT, Testimony
-from chalicelib.retail.domain.price_shares import SHARES
+from chalicelib.retail.domain.price_evidence import DEEP_LINES, FOR_SHARE, LINES, PRODUCTS, SHORT, Testimony
+from chalicelib.retail.domain.price_shares import SHARES, is_deep, is_known, is_share
 
 ALERTS_A_WEEK = 0.6
 """How many categories a week may get that far by chance."""
@@ -29,6 +30,9 @@ FEW = 3.0
 """Added to the number of products: one or two prove little."""
 POWER = 0.75
 """Products of a category are neither independent witnesses, which 0.5 would be for, nor one, which 1 would."""
+DEEP_SHARE = 0.5
+DEEP_LEAST_LINES = 5
+"""Of so many lines, this share at less than half of any earlier price: a single one is a clearance."""
 
 Scores = list[float]
 """For each of `SHARES`."""
@@ -41,9 +45,15 @@ class Fall:
     category: str
     day: str
     """The first day, an ISO date."""
-    share: float
-    """What is left of earlier prices."""
+    share: float | None
+    """What is left of earlier prices; None where it is less than half of all of them, whatever it is."""
     testimony: Testimony
+
+    def has(self, price: float, known: Sequence[float]) -> bool:
+        """Say whether a price has fallen so; ``known`` are those of the product before, in order of size."""
+        if self.share is None:
+            return is_deep(price, known)
+        return not is_known(price, known) and is_share(price, self.share, known)
 
 
 class Falls:
@@ -56,6 +66,7 @@ class Falls:
             days: ISO date -> category -> testimony.
             least: money in cents below which a category is not worth a line.
         """
+        self._least = least
         self._days = {date: days[date] for date in sorted(days) if days[date]}
         self._scores = dict[str, dict[str, Scores]]()
         """Of the categories that have the least score for any discount."""
@@ -77,10 +88,13 @@ class Falls:
         reached = (scale.strays(one)[0] for date in before for one in self._scores[date].values())
         highest = heapq.nlargest(place + 1, reached)
         bar = highest[place] if place < len(highest) else 0.0
+        deep = {name for name, one in self._days[day].items() if one[SHORT] >= self._least and _is_deep(one)}
+        for name in sorted(deep):
+            yield Fall(name, day, None, self._days[day][name])
         for name, one in self._scores[day].items():
             strays, discount = scale.strays(one)
             own = (self._scores[date][name][discount] for date in before if name in self._scores[date])
-            if strays > bar and all(one[discount] > score for score in own):
+            if name not in deep and strays > bar and all(one[discount] > score for score in own):
                 yield Fall(name, day, SHARES[discount], self._days[day][name])
 
 
@@ -103,6 +117,11 @@ class _Scale:
                 zip(scores, self._middles, self._excesses, strict=True)
             )
         )
+
+
+def _is_deep(testimony: Testimony) -> bool:
+    lines = testimony[LINES]
+    return lines >= DEEP_LEAST_LINES and testimony[DEEP_LINES] >= DEEP_SHARE * lines
 
 
 def _scores(testimony: Testimony) -> Scores:

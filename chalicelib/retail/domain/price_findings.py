@@ -46,15 +46,18 @@ def price_findings(book: StoreBook, digests: Mapping[str, Digest], least: int) -
     for store, level in today.stores.items():
         for kind, money in ((PRICES_LOW, STORE_FALL_MONEY * least), (LINES_SMALL, float(least))):
             for finding in _levels(f"store:{store}", level, kind, STORE_LINES, money, book, digests):
-                wrong.add(store)
+                wrong.add(finding.scope)
                 yield finding
     if len(wrong) < max(3, len(today.stores) // 2):
         money = max(least, company * CATEGORY_MONEY / 1000)
         for category, level in today.categories.items():
             scope = f"category:{category}"
             yield from _levels(scope, level, LINES_SMALL, CATEGORY_LINES, money, book, digests)
-        yield from _falls(book, digests, FALL_MONEY * least)
-    yield from _slips([slip for slip in today.slips if slip[0] not in wrong], day, round(SLIP_MONEY * least))
+        for finding in _falls(book, digests, FALL_MONEY * least):
+            wrong.add(finding.scope)
+            yield finding
+    slips = [slip for slip in today.slips if wrong.isdisjoint((f"store:{slip[0]}", f"category:{slip[2]}"))]
+    yield from _slips(slips, day, round(SLIP_MONEY * least))
 
 
 def _levels(
@@ -106,10 +109,11 @@ def _of_fall(
     scope = f"category:{fall.category}"
     actual = _sold(scope, book, digests)
     usual = actual + round(short)
+    how = {"belowHalf": True} if fall.share is None else {"ofEarlierPrice": round(fall.share, 2)}
     return Finding(
         PRICES_LOW, scope, book.days[-1], round(short), actual, usual, usual, usual, fall.day,
         len(book.days) - book.days.index(fall.day),
-        {"lines": lines, "affected": affected, "share": affected / lines, "ofEarlierPrice": round(fall.share, 2)},
+        {"lines": lines, "affected": affected, "share": affected / lines, **how},
     )  # fmt: skip
 
 

@@ -115,12 +115,7 @@ def finding_text(one: Finding, currency: str) -> str:
                 if "lines" in one.facts
                 else "most products"
             )
-            low = (
-                f"at new prices, most at {100 * one.facts['ofEarlierPrice']:.0f} % of an earlier one"
-                if "ofEarlierPrice" in one.facts
-                else "below their usual low"
-            )
-            text = f"{who} sold {lines} {low}; at usual prices that would be {at_stake} more."
+            text = f"{who} sold {lines} {_low_words(one)}; at usual prices that would be {at_stake} more."
         case kinds.PRICE_SLIP:
             where = (
                 f"in store {one.facts['store']}"
@@ -188,4 +183,14 @@ def trend_text(trend: Mapping[str, Any], currency: str) -> str:
     return (
         f"{what.capitalize()} {name} {word} by {money(abs(trend['weekly_cents']), currency)} a week "
         f"({percent(trend['weekly_share'])}), over {trend['weeks']} weeks."
+    )
+
+
+def _low_words(one: Finding) -> str:
+    if "ofEarlierPrice" in one.facts:
+        return f"at new prices, most at {100 * one.facts['ofEarlierPrice']:.0f} % of an earlier one"
+    return (
+        "at new prices, most below half of all earlier ones"
+        if "belowHalf" in one.facts
+        else "below their usual low"
     )

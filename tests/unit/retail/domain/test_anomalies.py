@@ -167,6 +167,20 @@ def test_a_deeper_discount_upon_a_lasting_one_is_a_line_of_its_own(company: Comp
     assert found.facts["ofEarlierPrice"] == 0.5
 
 
+@pytest.mark.parametrize("share", [0.42, 0.1])
+def test_a_category_below_half_of_its_prices_is_one_line_though_no_discount_is_like_that(
+    company: Company, share: float
+) -> None:
+    for back in (0, 1):
+        discount(company, back, share)
+    (found,) = company.find()
+    assert found.key == "prices_low|category:C1"
+    assert (found.since, found.days) == ((LAST - timedelta(days=1)).isoformat(), 2)
+    text = finding_text(found, "USD")
+    assert "at new prices, most below half of all earlier ones" in text
+    assert strangers(text, found.as_json()) == []
+
+
 def test_a_point_in_the_wrong_place_is_found_in_one_store(company: Company) -> None:
     sheet = company.facts.sheets["S04", LAST]
     sheet.gross_cents[15] //= 10

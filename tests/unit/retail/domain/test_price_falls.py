@@ -67,6 +67,12 @@ def test_a_category_at_any_round_share_of_its_prices_is_found(share: float) -> N
     assert (found.category, found.day, found.share) == ("C3", DAY.isoformat(), share)
 
 
+@pytest.mark.parametrize("share", [0.45, 0.37, 0.1])
+def test_a_category_below_half_of_its_prices_is_found_whatever_the_share(share: float) -> None:
+    (found,) = after(60, cut("C3", share)).falls()
+    assert (found.category, found.share) == ("C3", None)
+
+
 def test_promotions_of_single_products_are_none() -> None:
     company = after(100)
     told = [fall for back in range(58) for fall in company.falls(DAY - timedelta(days=back))]
