@@ -18,7 +18,7 @@ ALL = "all"
 NO_DAY = "no readable day"
 NO_STORE = "no store"
 NO_PRODUCT = "no product"
-NO_NUMBER = "quantity or money that is no number, or beyond every bound"
+NO_NUMBER = "quantity or money that is missing, no number, or beyond every bound"
 NOTHING = "quantity or money of 0 (gifts, stock corrections)"
 NEGATIVE = "negative money with a positive quantity, or the reverse (bad debts, corrections)"
 
