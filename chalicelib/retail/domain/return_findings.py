@@ -57,9 +57,15 @@ def return_findings(book: StoreBook, least: int) -> Iterator[Finding]:
 
 
 def _before(book: StoreBook, store: str) -> list[int]:
-    """Return the store's returns of the days before the last, those with facts."""
+    """Return what came back on the days before the last, from the store's first; nothing where it had no facts."""
     returns = book.stores[store]["returns"]
-    return [value for value in returns[len(returns) - 1 - WINDOW_DAYS : -1] if value is not None]
+    first = next(place for place, value in enumerate(returns) if value is not None)
+    last = len(returns) - 1
+    return [
+        returns[place] or 0
+        for place in range(max(first, last - WINDOW_DAYS), last)
+        if book.days[place] in book.stamps
+    ]
 
 
 def _records_of_seldom_returns(book: StoreBook) -> dict[str, int]:

@@ -67,3 +67,15 @@ def test_a_store_that_takes_back_every_day_is_measured_by_itself() -> None:
 def test_a_store_that_sold_nothing_and_took_much_back_is_told() -> None:
     (found,) = return_findings(a_book({("S1", 0): 50_000}, {"S1": 0}), LEAST)
     assert (found.money_cents, found.facts) == (50_000, {"returnsShare": None, "grossCents": 0})
+
+
+@pytest.mark.parametrize(("first", "raised"), [(59, ["store:S1"]), (10, [])], ids=["known for weeks", "new"])
+def test_a_store_that_sells_now_and_then_is_judged_by_the_days_the_company_knows(
+    first: int, raised: list[str]
+) -> None:
+    book = a_book({("S1", 0): 50_000})
+    columns = book.stores["S1"]
+    for back in range(1, HISTORY_DAYS + 1):
+        if back != first:
+            columns["net"][HISTORY_DAYS - back] = columns["returns"][HISTORY_DAYS - back] = None
+    assert [one.scope for one in return_findings(book, LEAST)] == raised
