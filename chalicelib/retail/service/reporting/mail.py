@@ -79,15 +79,17 @@ def notes(report: Report) -> list[str]:
     currency, complete = report["currency"], report["company"]["completeness"]
     lines = []
     if complete["missingStores"]:
-        names = _names(complete["missing"], complete["missingStores"])
+        names = _names(complete["missing"])
         lines.append(
             f"{complete['missingStores']:,} of {complete['expectedStores']:,} stores sent nothing: {names}."
         )
     if complete["late"]:
-        lines.append(f"Sent or corrected after noon: {_names(complete['late'], complete['lateStores'])}.")
+        lines.append(
+            f"{_stores(complete['lateStores'])} sent or corrected after noon: {_names(complete['late'])}."
+        )
     if complete["damaged"]:
-        names = _names(complete["damaged"], complete["damagedStores"])
-        lines.append(f"Damaged files, figures may be too low: {names}.")
+        whose = f"{_stores(complete['damagedStores'])} sent damaged files, whose figures may be too low"
+        lines.append(f"{whose}: {_names(complete['damaged'])}.")
     if complete["refusedRows"]:
         files = ", ".join(f"{one['file']} ({one['rows']:,})" for one in complete["refusedFiles"][:5])
         lines.append(f"{complete['refusedRows']:,} rows of the files behind this day are in quarantine: {files}.")
@@ -107,7 +109,10 @@ def notes(report: Report) -> list[str]:
     return lines
 
 
-def _names(some: Sequence[str], count: int) -> str:
-    """Return the first ten names, and how many more there are."""
-    more = f" and {count - 10:,} more" if count > 10 else ""
-    return ", ".join(some[:10]) + more
+def _stores(count: int) -> str:
+    return "One store" if count == 1 else f"{count:,} stores"
+
+
+def _names(some: Sequence[str]) -> str:
+    """Return the first ten names."""
+    return ", ".join(some[:10]) + (" and others" if len(some) > 10 else "")

@@ -109,8 +109,10 @@ def test_long_lists_of_stores_are_counted() -> None:
         chain.sell(simulation.facts, store, LAST, arrived=MORNING + 12 * 3600, complete=False)
     simulation.run()
     message = simulation.mails[0]["Message"]
-    assert "Sent or corrected after noon: S01, S02, S03, S04, S05, S06, S07, S08, S09, S10 and 2 more." in message
-    assert "figures may be too low: S01, S02, S03, S04, S05, S06, S07, S08, S09, S10 and 2 more." in message
+    names = "S01, S02, S03, S04, S05, S06, S07, S08, S09, S10 and others."
+    assert f"12 stores sent or corrected after noon: {names}" in message
+    assert f"12 stores sent damaged files, whose figures may be too low: {names}" in message
+    assert strangers(message.partition("Report: ")[0], simulation.report()) == []
 
 
 def test_names_are_escaped_in_the_page_and_set_in_the_pdf() -> None:
