@@ -57,6 +57,13 @@ def test_the_first_day_ever_is_reported_without_comparisons(simulation: MorningS
     assert report["company"]["against"]["sameWeekday"] == {"netCents": None, "changeCents": None, "change": None}
 
 
+@pytest.mark.parametrize("days", [1, 2, 3, 5, 30])
+def test_the_first_mornings_can_be_computed(simulation: MorningSimulation, days: int) -> None:
+    Chain(3).fill(simulation.facts, LAST, days=days)
+    assert reported(simulation)["unavailable"] == []
+    assert simulation.alerts == []
+
+
 def test_days_without_any_sales_are_no_days_of_zero(simulation: MorningSimulation) -> None:
     chain = Chain(3)
     for back in range(60):
