@@ -19,6 +19,8 @@ def reported(simulation: MorningSimulation) -> dict[str, Any]:
     assert execution.status == "SUCCEEDED", execution.cause
     assert simulation.shelf.files["reports/2025-01-15/report.pdf"].startswith(b"%PDF")
     assert len(simulation.mails) == 1
+    assert simulation.alerts == [], "every part was computed"
+    assert simulation.report()["unavailable"] == []
     return simulation.report()
 
 
