@@ -52,7 +52,11 @@ class RowReader:
             day = self._days.get(written)
             if day is None:  # a time may stand beside it
                 day = self._days[DAY.match(written)[0]]  # type: ignore[index]  # no match raises TypeError
-            if quantity.__class__ is not int or not quantity or not -MOST_PIECES <= quantity <= MOST_PIECES:
+            if quantity.__class__ is not int:
+                if quantity.__class__ is not float or not quantity.is_integer():
+                    return self._examined(raw, position)
+                quantity = int(quantity)  # 2.0 is two pieces
+            if not quantity or not -MOST_PIECES <= quantity <= MOST_PIECES:
                 return self._examined(raw, position)
             cents = _cents(price)
             if not 0 <= cents <= _ORDINARY_CENTS and (cents < 0 or abs(quantity * cents) > MOST_LINE_CENTS):

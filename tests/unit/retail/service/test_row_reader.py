@@ -40,8 +40,9 @@ def in_bytes(**changes: Any) -> bytes:
         {"date": "2025-01-15T07:45:00Z"},
         {"store": 17, "product": 22154, "category": 7, "transaction": 489434, "row_id": 1},
         {"quantity": -3},
+        {"quantity": -3.0},
     ],
-    ids=["plain", "time", "moment", "numbers as ids", "return"],
+    ids=["plain", "time", "moment", "numbers as ids", "return", "whole number with a point"],
 )
 def test_one_close_look_is_enough_for_rows_of_one_kind(way: dict[str, Any]) -> None:
     reader = CountingReader(LAST_DAY, FileState())
