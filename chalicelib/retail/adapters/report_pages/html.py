@@ -42,8 +42,8 @@ table.data th:first-child, table.data td:first-child { text-align: left; padding
 .warn { border-left: 4px solid #c77700; }
 @media (max-width: 480px) {
   .tile { width: 47%; margin-right: 2%; } .tile b { font-size: 17px; white-space: normal; }
-  table.data { font-size: 12px; } table.data th, table.data td { padding-left: 6px; }
-  table.data th:first-child, table.data td:first-child { min-width: 68px; }
+  table.data { font-size: 12px; } table.data th, table.data td { padding-left: 5px; }
+  table.data th:first-child, table.data td:first-child { min-width: 58px; }
   table.data th:nth-child(5), table.data td:nth-child(5) { display: none; }
 }
 @media (prefers-color-scheme: dark) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from chalicelib.retail.domain.report import Report
 from chalicelib.retail.domain.wording import (
@@ -84,9 +85,7 @@ def notes(report: Report) -> list[str]:
             f"{complete['missingStores']:,} of {complete['expectedStores']:,} stores sent nothing: {names}."
         )
     if complete["late"]:
-        lines.append(
-            f"{_stores(complete['lateStores'])} sent or corrected after noon: {_names(complete['late'])}."
-        )
+        lines.append(_late(complete))
     if complete["damaged"]:
         whose = f"{_stores(complete['damagedStores'])} sent damaged files, whose figures may be too low"
         lines.append(f"{whose}: {_names(complete['damaged'])}.")
@@ -107,6 +106,14 @@ def notes(report: Report) -> list[str]:
     if report["unavailable"]:
         lines.append(f"Could not be computed: {parts_words(report['unavailable'])}.")
     return lines
+
+
+def _late(complete: Mapping[str, Any]) -> str:
+    """Return who was late; nobody reads the names where most were, as of a past that was loaded later."""
+    late, reported = complete["lateStores"], complete["reportedStores"]
+    if 2 * late > max(2, reported):
+        return f"{late:,} of {reported:,} stores sent or corrected after noon."
+    return f"{_stores(late)} sent or corrected after noon: {_names(complete['late'])}."
 
 
 def _stores(count: int) -> str:

@@ -113,6 +113,10 @@ def test_long_lists_of_stores_are_counted() -> None:
     assert f"12 stores sent or corrected after noon: {names}" in message
     assert f"12 stores sent damaged files, whose figures may be too low: {names}" in message
     assert strangers(message.partition("Report: ")[0], simulation.report()) == []
+    for store in chain.stores[12:30]:
+        chain.sell(simulation.facts, store, LAST, arrived=MORNING + 12 * 3600)
+    simulation.run(date="2025-01-15", force=True)
+    assert "\n30 of 40 stores sent or corrected after noon.\n" in simulation.mails[1]["Message"]
 
 
 def test_names_are_escaped_in_the_page_and_set_in_the_pdf() -> None:
