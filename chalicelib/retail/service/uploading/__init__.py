@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 from chalicelib.core.clock import Clock
 from chalicelib.retail.domain.uploads import UploadRecord, is_upload, quarantine_key, run_name, upload_id_of
-from chalicelib.retail.errors.uploads import UploadNotFoundError, UploadRejectedError
+from chalicelib.retail.errors.uploads import UploadChangedError, UploadNotFoundError, UploadRejectedError
 from chalicelib.retail.ports.facts import FactWriter
 from chalicelib.retail.ports.uploads import UploadFile, UploadFiles, UploadRecords, UploadRuns
 from chalicelib.retail.service.uploading import collector
@@ -80,6 +80,7 @@ def process(key: str, ports: Ports, clock: Clock, held: int = HELD) -> dict[str,
         UploadRejectedError: no row can be taken in, a damaged file would replace a whole one, or another upload
             has brought the same file.
         UploadNotFoundError: there is no such file.
+        UploadChangedError: the file was replaced while it was read.
         UploadBusyError: another version of it is being processed, or the same file as another upload.
     """
     file = ports.files.look(key)
@@ -96,6 +97,7 @@ def process(key: str, ports: Ports, clock: Clock, held: int = HELD) -> dict[str,
             reading.read(ports.files.chunks(file), last_day, spool)
             if reason := _reason_to_reject(reading, record):
                 _reject(reason, file, upload_id, reading, ports)
+            _refuse_what_was_replaced(file, ports)
             claimed = ports.records.claim(upload_id, file, file.arrived_at.isoformat(), clock.now())
             if claimed is None:
                 return {"status": "superseded", "uploadId": upload_id, "key": key}
@@ -170,6 +172,16 @@ def _refuse_a_twin(upload_id: str, file: UploadFile, ports: Ports) -> None:
     )
     ports.records.reject(upload_id, {"key": file.key, "etag": file.etag, "reason": reason})
     raise UploadRejectedError(f"{file.key}: {reason}")
+
+
+def _refuse_what_was_replaced(file: UploadFile, ports: Ports) -> None:
+    """Refuse to write what is no longer there: of two versions within a second no time says which came later."""
+    try:
+        present = ports.files.look(file.key)
+    except UploadNotFoundError:  # tidied up, and read already
+        return
+    if present.etag != file.etag:
+        raise UploadChangedError(f"{file.key} was replaced while it was read")
 
 
 def _upload_of(file: UploadFile, ports: Ports) -> str:
