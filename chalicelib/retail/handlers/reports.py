@@ -70,7 +70,7 @@ def generate_recommendations(event: dict[str, Any], context: Any) -> dict[str, A
 @bp.lambda_function(name="combine-insights")
 @task
 def combine_insights(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Put everything together: the whole state to ``{"report", "modelErrors", "modelErrorCount", "summary"}``."""
+    """Put everything together: the whole state to ``{"report", "modelErrors", "summary", ...}``."""
     from chalicelib.retail.service.analyzing import steps
 
     return steps.combine_insights(event, wiring.analysis())

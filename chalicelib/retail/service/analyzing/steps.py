@@ -87,7 +87,8 @@ def generate_recommendations(event: Mapping[str, Any], ports: Ports) -> dict[str
 
 def combine_insights(event: Mapping[str, Any], ports: Ports) -> dict[str, Any]:
     """Put everything together: ``{"run", "storeSummaries", "companyMetrics", "productMetrics", "analysis",
-    "recommendations"}`` to ``{"report": parcel, "modelErrors": [part], "modelErrorCount", "summary"}``."""
+    "recommendations"}`` to ``{"report": parcel, "modelErrors": [part], "modelErrorWords",
+    "modelErrorCount", "summary"}``."""
     book = read_book(event, ports.shelf)
     items, moves = _analysis(event, ports)
     company = unpack(ports.shelf, event["companyMetrics"])
@@ -120,6 +121,7 @@ def combine_insights(event: Mapping[str, Any], ports: Ports) -> dict[str, Any]:
     return {
         "report": pack(ports.shelf, event["run"]["id"], "report", composed),
         "modelErrors": errors,
+        "modelErrorWords": wording.parts_words(errors),
         "modelErrorCount": len(errors),
         "summary": verdict,
     }

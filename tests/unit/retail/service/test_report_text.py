@@ -8,6 +8,7 @@ import re
 import pytest
 from pypdf import PdfReader
 
+from chalicelib.core.ai import ModelThrottledError
 from chalicelib.core.ai.figures import strangers
 from chalicelib.retail.adapters.report_pages import PagePrinter
 from chalicelib.retail.errors.reports import ExportTypeError
@@ -15,7 +16,7 @@ from chalicelib.retail.service import exporting
 from localcloud.stepfunctions import TaskError
 from tests.fakes.retail.chain import LAST, MORNING, Chain
 from tests.fakes.retail.morning import MorningSimulation
-from tests.fakes.retail.reports import InventingTextModel
+from tests.fakes.retail.reports import FailingTextModel, InventingTextModel
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +100,18 @@ def test_a_report_without_a_look_says_so_everywhere() -> None:
     for text in (mail["Message"], page):
         assert "Could not be computed: what is unusual." in text
         assert "nothing" not in text.lower()
+
+
+def test_the_alert_names_in_words_what_has_no_model() -> None:
+    simulation = MorningSimulation()
+    chain = Chain(3)
+    chain.fill(simulation.facts, LAST)
+    chain.sell(simulation.facts, "S02", LAST, factor=0.2)
+    for function in ("DetectAnomalies", "GenerateRecommendations"):
+        simulation.models[function] = FailingTextModel(ModelThrottledError("busy"))
+    simulation.run()
+    words = "The report of 2025-01-15 was made without the language model for: what is unusual, what to do. "
+    assert simulation.published[0]["Message"].startswith(words)
 
 
 def test_long_lists_of_stores_are_counted() -> None:
