@@ -134,9 +134,14 @@ def replay(sales: Mapping[date, SalesDay], *, drop: float = DROP, injections: in
 
 def _plan(sales: Mapping[date, SalesDay], judged: list[date], injections: int) -> dict[date, list[Injection]]:
     planned: dict[date, list[Injection]] = {}
+    sold = [
+        day for day in judged if any(line.gross for lines in sales[day].stores.values() for line in lines.values())
+    ]
+    if not sold:
+        return planned
     for seed in range(injections):
         chance = random.Random(seed)
-        day = chance.choice(judged)
+        day = chance.choice(sold)
         stores = sorted(
             store for store, lines in sales[day].stores.items() if any(line.gross for line in lines.values())
         )

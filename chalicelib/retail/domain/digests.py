@@ -16,7 +16,7 @@ from typing import Any
 
 from chalicelib.retail.domain.books import HISTORY_DAYS
 from chalicelib.retail.domain.facts import ProductSheet
-from chalicelib.retail.domain.price_evidence import NO_WEIGHTS, Hearing, weigh
+from chalicelib.retail.domain.price_evidence import NO_WEIGHTS, Hearing, Past, weigh
 
 MEMORY = 30
 """Observations of a product that make its usual prices."""
@@ -34,6 +34,8 @@ in the wrong place."""
 SLIP_PIECES = 5
 """Fewer pieces are gifts and coupons more often than errors."""
 MOST_SLIPS = 200
+MOST_STORES = 500
+"""That are heard one by one where there are no categories: each takes a look at all it sold."""
 UNCLASSIFIED = "unclassified"
 
 PRODUCT_FIGURES = ("units", "returned", "gross", "returns", "discount", "cost", "costed")
@@ -94,7 +96,7 @@ class Digest:
     category_net: dict[str, int] = field(default_factory=dict)
     """Category -> net sales in cents."""
     testimony: dict[str, list[float]] = field(default_factory=dict)
-    """Category -> what its products' prices testify; see `price_evidence`."""
+    """Scope -> what its products' prices testify, see `price_evidence`; stores where there are no categories."""
     ordinary: list[float] = field(default_factory=list)
     """How often prices were in each cell; see `price_outcomes`."""
     discounted: list[float] = field(default_factory=list)
@@ -152,6 +154,7 @@ def digest(sheets: Iterable[ProductSheet], before: Known, stamp: str) -> Digest:
     usual = before.usual
     seen_prices: dict[str, list[float]] = defaultdict(list)
     seen_units: dict[str, list[int]] = defaultdict(list)
+    seen_in: dict[str, list[str]] = defaultdict(list)
     categories: dict[str, Level] = {}
     stores: dict[str, Level] = {}
     slips: list[list[Any]] = []
@@ -159,6 +162,7 @@ def digest(sheets: Iterable[ProductSheet], before: Known, stamp: str) -> Digest:
         store = stores.get(sheet.store_id)
         if store is None:
             store = stores[sheet.store_id] = Level()
+        scope = f"store:{sheet.store_id}"
         for product, category, units, returned, gross, returns, discount, cost, costed in zip(
             sheet.product_ids, sheet.categories, sheet.units_sold, sheet.units_returned, sheet.gross_cents,
             sheet.returns_cents, sheet.discount_cents, sheet.cost_cents, sheet.costed_cents, strict=True,
@@ -180,6 +184,7 @@ def digest(sheets: Iterable[ProductSheet], before: Known, stamp: str) -> Digest:
             price = (gross - discount) / units
             seen_prices[product].append(price)
             seen_units[product].append(units)
+            seen_in[product].append(scope)
             known = usual.get(product)
             if known is None or known.seen < LEAST_OBSERVATIONS:
                 continue
@@ -203,10 +208,14 @@ def digest(sheets: Iterable[ProductSheet], before: Known, stamp: str) -> Digest:
                 level.small += 1
                 level.small_cents += short
     hearing = Hearing(before.weights)
+    by_store = len(stores) <= MOST_STORES and all(one[0] == UNCLASSIFIED for one in made.products.values())
     for product, prices in seen_prices.items():
         if known := usual.get(product):
-            category = made.products[product][0]
-            hearing.hear(category, prices, seen_units[product], known.prices, known.seen, known.price)
+            past = Past(known.prices, known.seen, known.price)
+            if by_store:
+                hearing.hear_by_store(seen_in[product], prices, seen_units[product], past)
+            else:
+                hearing.hear(f"category:{made.products[product][0]}", prices, seen_units[product], past)
         made.products[product][-2] = [round(price, 2) for price in sample(prices)]
         made.products[product][-1] = sample(seen_units[product])
     for values in made.products.values():

@@ -40,9 +40,10 @@ Scores = list[float]
 
 @dataclass(frozen=True, slots=True)
 class Fall:
-    """A category whose prices fell together."""
+    """A category, or a store, whose prices fell together."""
 
-    category: str
+    scope: str
+    """``category:NAME`` or ``store:ID``."""
     day: str
     """The first day, an ISO date."""
     share: float | None
@@ -63,16 +64,16 @@ class Falls:
         """Score all that was testified.
 
         Args:
-            days: ISO date -> category -> testimony.
-            least: money in cents below which a category is not worth a line.
+            days: ISO date -> scope -> testimony.
+            least: money in cents below which a fall is not worth a line.
         """
         self._least = least
         self._days = {date: days[date] for date in sorted(days) if days[date]}
         self._scores = dict[str, dict[str, Scores]]()
         """Of the categories that have the least score for any discount."""
         self._highs = dict[str, Scores]()
-        for date, categories in self._days.items():
-            scores = {name: _scores(one) for name, one in categories.items() if one[SHORT] >= least}
+        for date, scopes in self._days.items():
+            scores = {name: _scores(one) for name, one in scopes.items() if one[SHORT] >= least}
             self._highs[date] = [max(column) for column in zip(*scores.values(), strict=True)] or [0.0] * len(
                 SHARES
             )

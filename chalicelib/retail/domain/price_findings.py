@@ -54,8 +54,9 @@ def price_findings(book: StoreBook, digests: Mapping[str, Digest], least: int) -
             scope = f"category:{category}"
             yield from _levels(scope, level, LINES_SMALL, CATEGORY_LINES, money, book, digests)
         for finding in _falls(book, digests, FALL_MONEY * least):
-            wrong.add(finding.scope)
-            yield finding
+            if finding.scope not in wrong:
+                wrong.add(finding.scope)
+                yield finding
     slips = [slip for slip in today.slips if wrong.isdisjoint((f"store:{slip[0]}", f"category:{slip[2]}"))]
     yield from _slips(slips, day, round(SLIP_MONEY * least))
 
@@ -94,24 +95,23 @@ def _falls(book: StoreBook, digests: Mapping[str, Digest], least: float) -> Iter
         heard = fall.testimony
         lines, affected = int(heard[LINES]), int(heard[NEW_LINES])
         yield _of_fall(fall, heard[SHORT], lines, affected, book, digests)
-    told = {fall.category for fall in new}
+    told = {fall.scope for fall in new}
     for date in book.days[-2 : -1 - _LONGEST : -1]:
         for fall in falls.on(date):
-            one = None if fall.category in told else lasting(fall, until)
+            one = None if fall.scope in told else lasting(fall, until)
             if one and one.short_cents >= least:
-                told.add(fall.category)
+                told.add(fall.scope)
                 yield _of_fall(fall, one.short_cents, one.products, one.discounted, book, digests)
 
 
 def _of_fall(
     fall: Fall, short: float, lines: int, affected: int, book: StoreBook, digests: Mapping[str, Digest]
 ) -> Finding:
-    scope = f"category:{fall.category}"
-    actual = _sold(scope, book, digests)
+    actual = _sold(fall.scope, book, digests)
     usual = actual + round(short)
     how = {"belowHalf": True} if fall.share is None else {"ofEarlierPrice": round(fall.share, 2)}
     return Finding(
-        PRICES_LOW, scope, book.days[-1], round(short), actual, usual, usual, usual, fall.day,
+        PRICES_LOW, fall.scope, book.days[-1], round(short), actual, usual, usual, usual, fall.day,
         len(book.days) - book.days.index(fall.day),
         {"lines": lines, "affected": affected, "share": affected / lines, **how},
     )  # fmt: skip

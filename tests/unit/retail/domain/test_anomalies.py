@@ -181,6 +181,32 @@ def test_a_category_below_half_of_its_prices_is_one_line_though_no_discount_is_l
     assert strangers(text, found.as_json()) == []
 
 
+def sell_wholesale(company: Company, cut: str, days: int) -> None:
+    """Take all categories away and sell at a high and a low price; store ``cut`` at 70 % of the high one."""
+    for (store, day), sheet in company.facts.sheets.items():
+        back = (LAST - day).days
+        sheet.categories[:] = [None] * len(sheet.categories)
+        for place, units in enumerate(sheet.units_sold):
+            share = 0.7 if store == cut and back < days else (0.6, 1.0)[(back + place) % 2]
+            sheet.gross_cents[place] = units * round(company.chain.products[place][2] * share)
+
+
+def test_a_store_between_two_prices_is_found_where_nobody_knows_categories(company: Company) -> None:
+    sell_wholesale(company, "S02", 0)
+    assert company.find() == []
+    sell_wholesale(company, "S02", 1)
+    found = next(one for one in company.find() if one.kind == "prices_low")
+    assert (found.scope, found.facts["ofEarlierPrice"]) == ("store:S02", 0.7)
+    assert "Store S02 sold 20 of 20 products at new prices" in finding_text(found, "USD")
+
+
+def test_an_only_store_that_stays_between_its_prices_is_one_line() -> None:
+    company = Company(1)
+    sell_wholesale(company, "S01", 3)
+    found = next(one for one in company.find() if one.kind == "prices_low")
+    assert (found.scope, found.days) == ("store:S01", 3)
+
+
 def test_a_point_in_the_wrong_place_is_found_in_one_store(company: Company) -> None:
     sheet = company.facts.sheets["S04", LAST]
     sheet.gross_cents[15] //= 10

@@ -51,6 +51,22 @@ def test_price_drops_are_found_and_steady_sales_raise_nothing(tmp_path: Path) ->
     assert outcome.found[PRICE, "store"] == outcome.found[PRICE, "category"] == 3
 
 
+def test_drops_are_planted_on_days_that_sold_something(tmp_path: Path) -> None:
+    days = read_sales(write_sales(tmp_path / "sales.csv", WARM_UP_DAYS + 4), {}).days
+    back, *_, last = sorted(days)[WARM_UP_DAYS:]
+    for day in set(sorted(days)[WARM_UP_DAYS:]) - {last}:
+        days[day] = SalesDay({"S1": {"P1": Line("C1", units=0, returned=2, returns=300)}})
+    outcome = replay(days, injections=20)
+    assert (outcome.first, outcome.last) == (back, last)
+    assert outcome.tried[PRICE, "store"] == 20
+
+
+def test_a_replay_without_a_sale_plants_nothing(tmp_path: Path) -> None:
+    days = read_sales(write_sales(tmp_path / "sales.csv", WARM_UP_DAYS + 1), {}).days
+    days[max(days)] = SalesDay({"S1": {"P1": Line("C1", units=0, returned=2, returns=300)}})
+    assert replay(days, injections=3).tried == {}
+
+
 def test_a_line_that_the_untouched_day_has_as_well_is_no_find(tmp_path: Path) -> None:
     days = read_sales(write_sales(tmp_path / "sales.csv", WARM_UP_DAYS + 1), {}).days
     for lines in days[max(days)].stores.values():

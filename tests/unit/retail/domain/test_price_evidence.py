@@ -16,6 +16,7 @@ from chalicelib.retail.domain.price_evidence import (
     PRODUCTS,
     SHORT,
     Hearing,
+    Past,
     weigh,
 )
 from chalicelib.retail.domain.price_outcomes import CELLS
@@ -26,7 +27,7 @@ PRICES = st.lists(st.integers(0, 2_000).map(float), min_size=1, max_size=12)
 
 def test_lines_at_new_prices_and_the_money_they_are_short_are_counted() -> None:
     hearing = Hearing(NO_WEIGHTS)
-    hearing.hear("Tea", [199.0, 139.0, 139.0], [2, 3, 1], [199.0, 249.0], 10, 199.0)
+    hearing.hear("Tea", [199.0, 139.0, 139.0], [2, 3, 1], Past([199.0, 249.0], 10, 199.0))
     heard = hearing.testimony["Tea"]
     assert (heard[LINES], heard[NEW_LINES], heard[PRODUCTS]) == (3, 2, 1)
     assert heard[SHORT] == 4 * 60.0
@@ -34,25 +35,45 @@ def test_lines_at_new_prices_and_the_money_they_are_short_are_counted() -> None:
 
 def test_a_new_price_above_the_usual_is_not_short_of_it() -> None:
     hearing = Hearing(NO_WEIGHTS)
-    hearing.hear("Tea", [259.0], [1], [199.0], 10, 199.0)
+    hearing.hear("Tea", [259.0], [1], Past([199.0], 10, 199.0))
     assert hearing.testimony["Tea"][SHORT] == 0
 
 
 def test_what_was_free_says_nothing() -> None:
     hearing = Hearing(NO_WEIGHTS)
-    hearing.hear("Tea", [0.0, 0.0], [1, 1], [199.0], 10, 199.0)
+    hearing.hear("Tea", [0.0, 0.0], [1, 1], Past([199.0], 10, 199.0))
     assert hearing.testimony == {}
-    hearing.hear("Tea", [0.0, 199.0], [1, 1], [199.0], 10, 199.0)
+    hearing.hear("Tea", [0.0, 199.0], [1, 1], Past([199.0], 10, 199.0))
     assert hearing.testimony["Tea"][LINES] == 1
 
 
 @given(PRICES)
 def test_a_product_counts_once_a_share_in_however_many_stores_it_sold(prices: list[float]) -> None:
     hearing = Hearing(NO_WEIGHTS)
-    hearing.hear("Tea", prices, [1] * len(prices), [199.0, 249.0], 10, 199.0)
+    hearing.hear("Tea", prices, [1] * len(prices), Past([199.0, 249.0], 10, 199.0))
     sold = any(prices)
     assert sum(hearing.ordinary) == pytest.approx(len(SHARES) if sold else 0)
     assert sum(hearing.discounted) == pytest.approx(len(SHARES) if sold else 0)
+
+
+def test_stores_are_heard_one_by_one_and_their_products_are_counted_once() -> None:
+    weights = [float(cell) for cell in range(CELLS)]
+    past = Past([199.0, 249.0], 10, 199.0)
+    by_store, alone = Hearing(weights), Hearing(weights)
+    by_store.hear_by_store(["store:A", "store:B", "store:B"], [199.0, 139.0, 0.0], [1, 2, 3], past)
+    alone.hear("store:B", [139.0, 0.0], [2, 3], past)
+    assert by_store.testimony["store:B"] == alone.testimony["store:B"]
+    assert by_store.testimony["store:A"][NEW_LINES] == 0
+    assert sum(by_store.ordinary) == pytest.approx(len(SHARES))
+
+
+@given(st.integers(1, 400))
+def test_of_many_prices_some_stand_for_all(count: int) -> None:
+    hearing = Hearing(NO_WEIGHTS)
+    hearing.hear("Meat", [100.0 + number for number in range(count)], [1] * count, Past([100.0], 10, 100.0))
+    heard = hearing.testimony["Meat"]
+    assert (heard[LINES], heard[NEW_LINES]) == (count, count - 1)
+    assert sum(hearing.ordinary) == pytest.approx(len(SHARES))
 
 
 def test_where_nothing_is_known_no_price_says_anything() -> None:
@@ -74,13 +95,13 @@ def test_in_a_company_of_steady_prices_a_discount_is_heard_and_told_from_the_oth
         ordinary = Hearing(NO_WEIGHTS)
         for product in range(40):
             usual = 199.0 + 10 * product
-            ordinary.hear("Tea", [usual], [1], [usual], 30, usual)
+            ordinary.hear("Tea", [usual], [1], Past([usual], 30, usual))
         days.append((ordinary.ordinary, ordinary.discounted))
     hearing = Hearing(weigh(days))
     for product in range(5):
         usual = 199.0 + 10 * product
-        hearing.hear("Tea", [round(usual * 0.7)], [1], [usual], 30, usual)
-        hearing.hear("Coffee", [usual], [1], [usual], 30, usual)
+        hearing.hear("Tea", [round(usual * 0.7)], [1], Past([usual], 30, usual))
+        hearing.hear("Coffee", [usual], [1], Past([usual], 30, usual))
     for_share = dict(zip(SHARES, hearing.testimony["Tea"][FOR_SHARE:], strict=True))
     assert max(for_share, key=lambda share: for_share[share]) == 0.7
     assert for_share[0.7] > 20 > 0 > max(hearing.testimony["Coffee"][FOR_SHARE:])

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.retail.domain.price_evidence import Hearing, Testimony, weigh
+from chalicelib.retail.domain.price_evidence import Hearing, Past, Testimony, weigh
 from chalicelib.retail.domain.price_falls import LEAST_DAYS, Fall, Falls
 from chalicelib.retail.domain.price_shares import SHARES
 
@@ -45,7 +45,7 @@ class Company:
                     price *= self._chance.choice((0.83, 0.94, 1.07))
                 if share_of(category) < 1:
                     price = round(usual * share_of(category))
-                hearing.hear(category, [price] * 2, [3, 1], [usual * 0.95, usual], 30, usual)
+                hearing.hear(category, [price] * 2, [3, 1], Past([usual * 0.95, usual], 30, usual))
         self.days[(DAY - timedelta(days=back)).isoformat()] = hearing.testimony
         self._cells.append((hearing.ordinary, hearing.discounted))
 
@@ -64,13 +64,13 @@ def after(days: int, share_of: Cut = as_usual) -> Company:
 @pytest.mark.parametrize("share", SHARES)
 def test_a_category_at_any_round_share_of_its_prices_is_found(share: float) -> None:
     (found,) = after(60, cut("C3", share)).falls()
-    assert (found.category, found.day, found.share) == ("C3", DAY.isoformat(), share)
+    assert (found.scope, found.day, found.share) == ("C3", DAY.isoformat(), share)
 
 
 @pytest.mark.parametrize("share", [0.45, 0.37, 0.1])
 def test_a_category_below_half_of_its_prices_is_found_whatever_the_share(share: float) -> None:
     (found,) = after(60, cut("C3", share)).falls()
-    assert (found.category, found.share) == ("C3", None)
+    assert (found.scope, found.share) == ("C3", None)
 
 
 def test_promotions_of_single_products_are_none() -> None:
@@ -101,7 +101,7 @@ def test_where_some_category_is_at_half_price_each_week_that_is_usual_and_a_thir
         for back in range(60, 0, -1):
             company.sell(back, cut(f"C{back % 8}", 0.5) if back % 7 == 0 else as_usual)
         company.sell(0, cut("C3", share))
-        return [fall.category for fall in company.falls()]
+        return [fall.scope for fall in company.falls()]
 
     assert told(0.5) == []
     assert told(0.7) == ["C3"]
@@ -111,7 +111,7 @@ def test_a_day_before_is_judged_by_what_was_known_then() -> None:
     company = after(60, cut("C3", 0.7))
     company.sell(-1)
     (found,) = company.falls()
-    assert (found.category, found.day) == ("C3", DAY.isoformat())
+    assert (found.scope, found.day) == ("C3", DAY.isoformat())
 
 
 def test_a_day_that_is_not_there_and_one_without_sales_have_nothing() -> None:
