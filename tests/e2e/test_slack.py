@@ -69,7 +69,7 @@ def test_a_drill_is_run_and_taken_charge_of(talk: Conversation) -> None:
     (incident,) = re.findall(r"INC-VEH-SLACK-\d+", talk.say("/incident drill VEH-SLACK"))
     talk.wait(lambda: incident in talk.say(f"/incident show {incident}"))
     listed = talk.say("/incident list")
-    assert incident not in listed or f"DRILL  {incident}" in listed
+    assert incident not in listed or f"DRILL: {incident}" in listed
     talk.wait(lambda: incident not in talk.say("/incident list"))
     assert f"{incident} is acknowledged by you" in talk.say(f"/incident ack {incident}")
 
