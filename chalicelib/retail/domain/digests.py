@@ -184,7 +184,8 @@ def digest(sheets: Iterable[ProductSheet], before: Known, stamp: str) -> Digest:
             price = (gross - discount) / units
             seen_prices[product].append(price)
             seen_units[product].append(units)
-            seen_in[product].append(scope)
+            if not category:
+                seen_in[product].append(scope)
             known = usual.get(product)
             if known is None or known.seen < LEAST_OBSERVATIONS:
                 continue
