@@ -49,7 +49,7 @@ LONGEST = 14
 
 
 def detect(book: StoreBook, digests: Mapping[str, Digest], knowledge: Knowledge) -> list[Finding]:
-    """Return what is unusual on the book's last day, the most money at stake first.
+    """Return what is unusual on the book's last day, the most money at stake first, and then what sold more.
 
     Args:
         book: the stores' days.
@@ -73,7 +73,7 @@ def detect(book: StoreBook, digests: Mapping[str, Digest], knowledge: Knowledge)
     ]
     found = list(_wide(list(_causes(found)), day, len(reported)))
     found = list(_causes(found))  # what many stores have may be the cause of the company's own
-    return sorted((_explained(one, knowledge) for one in found), key=lambda one: (-one.money_cents, one.key))
+    return sorted((_explained(one, knowledge) for one in found), key=_severity)
 
 
 def _sales(book: StoreBook, company: Expectation | None, usable: Sequence[bool], least: int) -> Iterator[Finding]:
@@ -83,9 +83,7 @@ def _sales(book: StoreBook, company: Expectation | None, usable: Sequence[bool],
         if (one := expect(columns["net"], last, usable=usable)) is not None
     }  # fmt: skip
     reported = [store for store in expected if book.stores[store]["net"][last] is not None]
-    usual = sum(expected[store].middle for store in reported)
-    factor = sum(book.stores[store]["net"][last] or 0 for store in reported) / usual if usual > 0 else 1.0
-    factor = _bounded(factor)
+    factor = _common([(book.stores[store]["net"][last] or 0, expected[store].middle) for store in reported])
     totals = _total(book)
     if company:  # stores that sent nothing are findings themselves
         silent = sum(one.middle for store, one in expected.items() if book.stores[store]["net"][last] is None)
@@ -170,12 +168,18 @@ def _steady(series: Sequence[int | None], last: int, usable: Sequence[bool]) -> 
 
 
 def _causes(found: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield one finding a scope where they have one cause: wrong prices make sales low, those make lines small."""
+    """Yield one finding a scope where they have one cause: wrong prices make sales low, those make lines small.
+
+    What stores took back is missing in the company's and the categories' sums as well.
+    """
     have = {(one.scope, one.kind) for one in found}
+    returned = sum(one.money_cents for one in found if one.kind == RETURNS_HIGH)
     for one in found:
         causes = _CAUSES.get(one.kind, ())
         wide = one.kind == LINES_SMALL and (COMPANY, SALES_LOW) in have
-        if not wide and not any((one.scope, cause) in have for cause in causes):
+        is_sum = one.kind == SALES_LOW and not one.scope.startswith("store:")
+        taken_back = is_sum and returned and one.actual_cents + returned >= one.low_cents
+        if not wide and not taken_back and not any((one.scope, cause) in have for cause in causes):
             yield one
 
 
@@ -212,6 +216,25 @@ def _explained(one: Finding, knowledge: Knowledge) -> Finding:
     if knowledge.muted(one.key, one.day):
         return replace(one, explained="marked as expected")
     return one
+
+
+def _severity(one: Finding) -> tuple[bool, int, str]:
+    return one.kind == SALES_HIGH, -one.money_cents, one.key
+
+
+def _common(sales: Sequence[tuple[int, float]]) -> float:
+    """Return the share of its usual that the middle store sold, each weighed by it: no store moves the others.
+
+    Args:
+        sales: sold and usual of each store, in cents.
+    """
+    whole = sum(usual for _, usual in sales)
+    passed = 0.0
+    for share, usual in sorted((sold / usual, usual) for sold, usual in sales if usual > 0):
+        passed += usual
+        if passed >= whole / 2:
+            return _bounded(share)
+    return 1.0
 
 
 def _bounded(factor: float) -> float:

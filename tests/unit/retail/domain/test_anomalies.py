@@ -220,6 +220,23 @@ def test_many_returns_stand_out(company: Company) -> None:
     assert company.raised() == ["returns_high|store:S01"]
 
 
+def test_what_one_store_took_back_is_no_fall_of_the_company(company: Company) -> None:
+    company.chain.sell(company.facts, "S01", LAST, returned=30_000)
+    assert company.raised() == ["returns_high|store:S01"]
+
+
+def test_a_company_that_fell_besides_is_told(company: Company) -> None:
+    for store in company.chain.stores:
+        company.chain.sell(company.facts, store, LAST, factor=0.4, returned=400 if store == "S01" else 0)
+    assert sorted(company.raised()) == ["returns_high|store:S01", "sales_low|company"]
+
+
+def test_selling_more_comes_after_what_money_is_at_stake_in(company: Company) -> None:
+    company.facts.remove("S03", LAST)
+    company.chain.sell(company.facts, "S05", LAST, factor=5)
+    assert company.raised() == ["no_data|store:S03", "sales_high|store:S05", "sales_high|company"]
+
+
 def test_a_known_event_explains(company: Company) -> None:
     company.facts.remove("S03", LAST)
     event = KnownEvent("1", "stock-taking", "2025-01-15", "2025-01-15", "store:S03")
