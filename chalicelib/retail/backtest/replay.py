@@ -13,9 +13,10 @@ from chalicelib.retail.backtest.sales_days import Line, SalesDay
 from chalicelib.retail.domain.anomalies import LEAST_OF_A_STORE, detect
 from chalicelib.retail.domain.books import HISTORY_DAYS, days_until, write_book
 from chalicelib.retail.domain.calendars import Knowledge
-from chalicelib.retail.domain.digests import Digest, Known, Memory, digest
+from chalicelib.retail.domain.digests import Digest, digest
 from chalicelib.retail.domain.facts import StoreDay
 from chalicelib.retail.domain.findings import Finding
+from chalicelib.retail.domain.product_memory import Known, Memory
 
 WARM_UP_DAYS = 60
 INJECTIONS = 200
@@ -96,10 +97,11 @@ class _Past:
         """Let the day be past, as it really was."""
         made = digest(sold.sheets(day), self.known, "")
         self.facts[day] = list(sold.store_days(day))
-        self.memory.learn(made)
+        self.memory.learn(day, made)
         self.known = self.memory.known()
         self.digests[day.isoformat()] = made
-        self.digests.pop((day - timedelta(days=HISTORY_DAYS + 1)).isoformat(), None)
+        oldest = (day - timedelta(days=HISTORY_DAYS)).isoformat()
+        self.digests = {one: digest for one, digest in self.digests.items() if one > oldest}
 
 
 _NEVER = 1 << 40

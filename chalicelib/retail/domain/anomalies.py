@@ -71,7 +71,8 @@ def detect(book: StoreBook, digests: Mapping[str, Digest], knowledge: Knowledge)
         *price_findings(book, digests, least),
         *return_findings(book, least),
     ]
-    found = list(_wide(list(_causes(found)), day, len(reported)))
+    today = digests.get(day)
+    found = list(_wide(list(_causes(found)), day, len(reported), len(today.category_net) if today else 0))
     found = list(_causes(found))  # what many stores have may be the cause of the company's own
     return sorted((_explained(one, knowledge) for one in found), key=_severity)
 
@@ -170,30 +171,35 @@ def _steady(series: Sequence[int | None], last: int, usable: Sequence[bool]) -> 
 def _causes(found: Sequence[Finding]) -> Iterator[Finding]:
     """Yield one finding a scope where they have one cause: wrong prices make sales low, those make lines small.
 
-    What stores took back is missing in the company's and the categories' sums as well.
+    What stores took back or lost by their prices is missing in the company's and the categories' sums as well.
     """
     have = {(one.scope, one.kind) for one in found}
-    returned = sum(one.money_cents for one in found if one.kind == RETURNS_HIGH)
+    lost = sum(
+        one.money_cents for one in found if one.kind in _CAUSES[SALES_LOW] and one.scope.startswith("store:")
+    )
     for one in found:
         causes = _CAUSES.get(one.kind, ())
         wide = one.kind == LINES_SMALL and (COMPANY, SALES_LOW) in have
         is_sum = one.kind == SALES_LOW and not one.scope.startswith("store:")
-        taken_back = is_sum and returned and one.actual_cents + returned >= one.low_cents
-        if not wide and not taken_back and not any((one.scope, cause) in have for cause in causes):
+        told = is_sum and lost and one.actual_cents + lost >= one.low_cents
+        if not wide and not told and not any((one.scope, cause) in have for cause in causes):
             yield one
 
 
 _CAUSES = {SALES_LOW: (PRICES_LOW, RETURNS_HIGH), LINES_SMALL: (PRICES_LOW, SALES_LOW)}
 
 
-def _wide(found: Sequence[Finding], day: str, stores: int) -> Iterator[Finding]:
-    """Yield the findings, those of a kind that many stores have as one of the company."""
-    kinds: dict[str, list[Finding]] = {}
+def _wide(found: Sequence[Finding], day: str, stores: int, categories: int) -> Iterator[Finding]:
+    """Yield findings; those of a kind that many stores have, or prices of many categories, as the company's."""
+    of_all = {"store": stores, "category": categories}
+    groups: dict[tuple[str, str], list[Finding]] = {}
     told = {one.kind for one in found if one.scope == COMPANY}
     for one in found:
-        kinds.setdefault(one.kind if one.scope.startswith("store:") else "", []).append(one)
-    for kind, group in kinds.items():
-        if not kind or len(group) < max(3, WIDE * stores):
+        what = one.scope.partition(":")[0]
+        is_wide = what == "store" or (what, one.kind) == ("category", PRICES_LOW)
+        groups.setdefault((one.kind, what) if is_wide else ("", ""), []).append(one)
+    for (kind, what), group in groups.items():
+        if not kind or len(group) < max(3, WIDE * of_all[what]):
             yield from group
             continue
         if kind in told:
@@ -206,8 +212,11 @@ def _wide(found: Sequence[Finding], day: str, stores: int) -> Iterator[Finding]:
                 strict=True,
             )
         )
-        facts = {"stores": len(group)}
+        facts = {_MANY[what]: len(group)}
         yield Finding(kind, COMPANY, day, money, actual, usual, low, high, lasting.since, lasting.days, facts)
+
+
+_MANY = {"store": "stores", "category": "categories"}
 
 
 def _explained(one: Finding, knowledge: Knowledge) -> Finding:

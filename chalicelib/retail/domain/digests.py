@@ -9,23 +9,17 @@ The same is done with pieces a line, which sees orders shrink where customers bu
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from chalicelib.retail.domain.books import HISTORY_DAYS
 from chalicelib.retail.domain.facts import ProductSheet
-from chalicelib.retail.domain.price_evidence import NO_WEIGHTS, Hearing, Past, weigh
+from chalicelib.retail.domain.price_evidence import Hearing, Past
+from chalicelib.retail.domain.product_memory import LEAST_OBSERVATIONS, Known
 
-MEMORY = 30
-"""Observations of a product that make its usual prices."""
-LEAST_OBSERVATIONS = 3
-"""Fewer say nothing about a product by itself; with others of its category they do."""
 SAMPLE = 4
 """Observations of a product that a day leaves to the memory."""
-LOW = 0.1
-"""The quantile that counts as a product's usual low."""
 BELOW = 0.9
 """A line below this share of the usual low counts as below."""
 SLIP = 0.25
@@ -35,34 +29,10 @@ SLIP_PIECES = 5
 """Fewer pieces are gifts and coupons more often than errors."""
 MOST_SLIPS = 200
 MOST_STORES = 500
-"""That are heard one by one where there are no categories: each takes a look at all it sold."""
+"""That are heard one by one where most goods have no category: each takes a look at all it sold."""
 UNCLASSIFIED = "unclassified"
 
 PRODUCT_FIGURES = ("units", "returned", "gross", "returns", "discount", "cost", "costed")
-
-
-@dataclass(frozen=True, slots=True)
-class Usual:
-    """What a product is usually sold for and by how many, in cents a piece and pieces a line."""
-
-    low_price: float
-    price: float
-    low_units: float
-    units: float
-    prices: tuple[float, ...] = ()
-    """The different ones, in order of size."""
-    seen: int = LEAST_OBSERVATIONS
-    """How many observations all this comes from."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known before a day."""
-
-    usual: Mapping[str, Usual] = field(default_factory=dict)
-    """Of each product seen before."""
-    weights: Sequence[float] = NO_WEIGHTS
-    """What prices testify; see `price_evidence`."""
 
 
 @dataclass(slots=True)
@@ -96,7 +66,7 @@ class Digest:
     category_net: dict[str, int] = field(default_factory=dict)
     """Category -> net sales in cents."""
     testimony: dict[str, list[float]] = field(default_factory=dict)
-    """Scope -> what its products' prices testify, see `price_evidence`; stores where there are no categories."""
+    """Scope -> what its products' prices testify, see `price_evidence`; stores for goods without one."""
     ordinary: list[float] = field(default_factory=list)
     """How often prices were in each cell; see `price_outcomes`."""
     discounted: list[float] = field(default_factory=list)
@@ -112,40 +82,6 @@ class Digest:
     def from_json(cls, data: Mapping[str, Any]) -> Digest:
         """Return the digest that `as_json` made."""
         return cls(**data)
-
-
-class Memory:
-    """What is known of products before a day; learns one digest after the other, the oldest first."""
-
-    def __init__(self) -> None:
-        self._prices: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MEMORY))
-        self._units: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MEMORY))
-        self._usual: dict[str, Usual] = {}
-        self._new: set[str] = set()
-        """Products learnt of since `_usual` was made."""
-        self._cells: deque[tuple[Sequence[float], Sequence[float]]] = deque(maxlen=HISTORY_DAYS)
-
-    def learn(self, digest: Digest) -> None:
-        """Take in a day."""
-        for product, values in digest.products.items():
-            if values[-2]:
-                self._prices[product].extend(values[-2])
-                self._units[product].extend(values[-1])
-                self._new.add(product)
-        if digest.ordinary:
-            self._cells.append((digest.ordinary, digest.discounted))
-
-    def known(self) -> Known:
-        """Return what is usual, and what prices testify."""
-        for product in self._new:
-            prices = self._prices[product]
-            ranked, sizes = sorted(prices), sorted(self._units[product])
-            low, middle = int(len(ranked) * LOW), len(ranked) // 2
-            self._usual[product] = Usual(
-                ranked[low], ranked[middle], sizes[low], sizes[middle], tuple(sorted(set(ranked))), len(ranked)
-            )
-        self._new.clear()
-        return Known(dict(self._usual), weigh(self._cells))
 
 
 def digest(sheets: Iterable[ProductSheet], before: Known, stamp: str) -> Digest:
@@ -182,10 +118,11 @@ def digest(sheets: Iterable[ProductSheet], before: Known, stamp: str) -> Digest:
             if units <= 0:
                 continue
             price = (gross - discount) / units
-            seen_prices[product].append(price)
-            seen_units[product].append(units)
-            if not category:
-                seen_in[product].append(scope)
+            if price > 0:  # what was given away says nothing of prices
+                seen_prices[product].append(price)
+                seen_units[product].append(units)
+                if not category or category == UNCLASSIFIED:
+                    seen_in[product].append(scope)
             known = usual.get(product)
             if known is None or known.seen < LEAST_OBSERVATIONS:
                 continue
@@ -209,14 +146,15 @@ def digest(sheets: Iterable[ProductSheet], before: Known, stamp: str) -> Digest:
                 level.small += 1
                 level.small_cents += short
     hearing = Hearing(before.weights)
-    by_store = len(stores) <= MOST_STORES and all(one[0] == UNCLASSIFIED for one in made.products.values())
+    unnamed = sum(map(len, seen_in.values()))
+    by_store = len(stores) <= MOST_STORES and 2 * unnamed > sum(map(len, seen_prices.values()))
     for product, prices in seen_prices.items():
         if known := usual.get(product):
-            past = Past(known.prices, known.seen, known.price)
-            if by_store:
+            past, category = Past(known.prices, known.seen, known.price), made.products[product][0]
+            if by_store and category == UNCLASSIFIED:
                 hearing.hear_by_store(seen_in[product], prices, seen_units[product], past)
             else:
-                hearing.hear(f"category:{made.products[product][0]}", prices, seen_units[product], past)
+                hearing.hear(f"category:{category}", prices, seen_units[product], past)
         made.products[product][-2] = [round(price, 2) for price in sample(prices)]
         made.products[product][-1] = sample(seen_units[product])
     for values in made.products.values():

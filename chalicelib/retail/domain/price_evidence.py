@@ -17,12 +17,13 @@ from typing import NamedTuple
 from chalicelib.retail.domain.price_outcomes import CELLS, cells_of, discounted_cells_of
 from chalicelib.retail.domain.price_shares import SHARES, is_deep, is_known
 
-SHORT, LINES, NEW_LINES, DEEP_LINES, PRODUCTS, FOR_SHARE = range(6)
-"""Where testimony has: the money its new prices are short of the usual, in cents; lines; lines at new
-prices, and at deep ones; products; from `FOR_SHARE` on, what they testify for each of `SHARES`, added up."""
+SHORT, PRODUCTS, NEW, DEEP, FOR_SHARE = range(5)
+"""Where testimony has: the money its new prices are short of the usual, in cents; products, and those at new and
+at deep prices (parts of one where its stores differ); from `FOR_SHARE` on, what they testify for each of `SHARES`,
+added up."""
 Testimony = list[float]
 MOST_PRICES = 50
-"""Of a product on one day, up to twice as many: goods by weight have one a store, and some of them say it all."""
+"""Of a product on one day; of more, every so many lines stand for all, as goods by weight have a price a store."""
 PRIOR = 0.5
 """Added to each cell: what was never seen is not impossible."""
 NO_WEIGHTS = (0.0,) * CELLS
@@ -32,7 +33,7 @@ class Past(NamedTuple):
     """What is known of a product before a day."""
 
     prices: Sequence[float]
-    """The different ones it was sold for, in order of size, at least one."""
+    """The different ones of its last sales, in order of size, at least one."""
     seen: int
     """How many observations they come from."""
     usual: float
@@ -57,52 +58,58 @@ class Hearing:
 
         Args:
             scope: the category, as `testimony` has it.
-            prices: cents a piece, a line each; what was free says nothing.
+            prices: cents a piece, a line each; none of them 0.
             units: pieces, a line each.
             past: of the product.
         """
-        judged = self._count(prices, past)
-        if not judged:
+        lines = self._count(prices, past)
+        if not lines:
             return
         into = self.testimony.setdefault(scope, _silence())
         into[PRODUCTS] += 1
-        for price, weight in judged.items():
+        for price, weight in lines.items():
             for place, one in enumerate(self._for_shares(price, past), FOR_SHARE):
                 into[place] += weight * one
-        new: dict[float, bool] = {}
+            if not is_known(price, past.prices):
+                into[NEW] += weight
+                into[DEEP] += weight * is_deep(price, past.prices)
+        short: dict[float, float] = {}
         for price, pieces in zip(prices, units, strict=True):
-            if price > 0:
-                if price not in new:
-                    new[price] = not is_known(price, past.prices)
-                _add_line(into, price, pieces, past, is_new=new[price])
+            if price not in short:
+                short[price] = _short(price, past)
+            into[SHORT] += short[price] * pieces
 
     def hear_by_store(
         self, scopes: Sequence[str], prices: Sequence[float], units: Sequence[float], past: Past
     ) -> None:
         """Add one product's day to the stores that sold it; as `hear`, with a store a line."""
         self._count(prices, past)
-        said: dict[float, tuple[bool, list[float]]] = {}
+        lines = Counter(scopes)
+        said: dict[float, tuple[bool, bool, float, list[float]]] = {}
         for scope, price, pieces in zip(scopes, prices, units, strict=True):
-            if price <= 0:
-                continue
             if price not in said:
-                said[price] = not is_known(price, past.prices), self._for_shares(price, past)
-            is_new, for_shares = said[price]
+                is_new = not is_known(price, past.prices)
+                deep = is_new and is_deep(price, past.prices)
+                said[price] = is_new, deep, _short(price, past), self._for_shares(price, past)
+            is_new, deep, short, for_shares = said[price]
             into = self.testimony.setdefault(scope, _silence())
-            into[PRODUCTS] += 1
-            _add_line(into, price, pieces, past, is_new=is_new)
+            weight = 1 / lines[scope]
+            into[PRODUCTS] += weight
+            into[NEW] += weight * is_new
+            into[DEEP] += weight * deep
+            into[SHORT] += short * pieces
             for place, one in enumerate(for_shares, FOR_SHARE):
-                into[place] += one
+                into[place] += weight * one
 
     def _for_shares(self, price: float, past: Past) -> list[float]:
         return [self._weights[cell] for cell in cells_of(price, past.prices, past.seen)]
 
     def _count(self, prices: Sequence[float], past: Past) -> dict[float, float]:
-        """Count the product's cells; return the prices that stand for it, with their shares of its lines."""
-        lines = Counter(price for price in prices if price > 0)
-        judged = sorted(lines)[:: max(1, len(lines) // MOST_PRICES)]
-        whole = sum(lines[price] for price in judged)
-        weights = {price: lines[price] / whole for price in judged}
+        """Count the product's cells; return its prices, or those standing for them, with their shares of lines."""
+        lines = Counter(prices)
+        if len(lines) > MOST_PRICES:
+            lines = Counter(sorted(prices)[:: len(prices) // MOST_PRICES])
+        weights = {price: count / lines.total() for price, count in lines.items()}
         for price, weight in weights.items():
             for cell in cells_of(price, past.prices, past.seen):
                 self.ordinary[cell] += weight
@@ -121,16 +128,13 @@ def weigh(days: Iterable[tuple[Sequence[float], Sequence[float]]]) -> Sequence[f
     for one, other in days:
         ordinary = [count + more for count, more in zip(ordinary, one, strict=True)]
         discounted = [count + more for count, more in zip(discounted, other, strict=True)]
-    both = math.log(sum(ordinary) / sum(discounted))
-    return [math.log(much / often) + both for much, often in zip(discounted, ordinary, strict=True)]
+    of_all = math.log(sum(ordinary) / sum(discounted))
+    return [math.log(much / often) + of_all for much, often in zip(discounted, ordinary, strict=True)]
 
 
-def _add_line(into: Testimony, price: float, pieces: float, past: Past, *, is_new: bool) -> None:
-    into[LINES] += 1
-    if is_new:
-        into[NEW_LINES] += 1
-        into[DEEP_LINES] += is_deep(price, past.prices)
-        into[SHORT] += max(0.0, past.usual - price) * pieces
+def _short(price: float, past: Past) -> float:
+    """Return the cents that a piece at a new price is short of the usual one."""
+    return 0.0 if is_known(price, past.prices) else max(0.0, past.usual - price)
 
 
 def _silence() -> Testimony:

@@ -13,15 +13,19 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from chalicelib.retail.domain.expectations import median
-from chalicelib.retail.domain.price_evidence import DEEP_LINES, FOR_SHARE, LINES, PRODUCTS, SHORT, Testimony
+from chalicelib.retail.domain.price_evidence import DEEP, FOR_SHARE, PRODUCTS, SHORT, Testimony
 from chalicelib.retail.domain.price_shares import SHARES, is_deep, is_known, is_share
 
 ALERTS_A_WEEK = 0.6
 """How many categories a week may get that far by chance."""
 LEAST_DAYS = 42
-"""Days whose scores must be known before any is called unusual: the fewer, the oftener chance passes for more."""
+"""That must have passed since the first day known before any score is called unusual: the fewer, the oftener
+chance passes for more."""
+LEAST_OPEN_DAYS = 20
+"""Of them, with sales."""
 LEAST_SCORE = 1.0
 """Where prices never moved, any move is unusual; this much testimony is wanted all the same."""
 LEAST_EXCESS = 0.3
@@ -30,12 +34,13 @@ FEW = 3.0
 """Added to the number of products: one or two prove little."""
 POWER = 0.75
 """Products of a category are neither independent witnesses, which 0.5 would be for, nor one, which 1 would."""
-DEEP_SHARE = 0.5
-DEEP_LEAST_LINES = 5
-"""Of so many lines, this share at less than half of any earlier price: a single one is a clearance."""
+DEEP_SHARE = 0.6
+DEEP_LEAST = 4
+"""Of so many products, this share at less than half of any earlier price: a single one is a clearance."""
 
 Scores = list[float]
 """For each of `SHARES`."""
+_NOTHING = [0.0] * len(SHARES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Fall:
     scope: str
     """``category:NAME`` or ``store:ID``."""
     day: str
-    """The first day, an ISO date."""
+    """ISO date."""
     share: float | None
     """What is left of earlier prices; None where it is less than half of all of them, whatever it is."""
     testimony: Testimony
@@ -68,35 +73,39 @@ class Falls:
             least: money in cents below which a fall is not worth a line.
         """
         self._least = least
-        self._days = {date: days[date] for date in sorted(days) if days[date]}
+        self._days = {day: days[day] for day in sorted(days) if days[day]}
         self._scores = dict[str, dict[str, Scores]]()
-        """Of the categories that have the least score for any discount."""
+        """Of the scopes that have the least score for any discount."""
         self._highs = dict[str, Scores]()
-        for date, scopes in self._days.items():
-            scores = {name: _scores(one) for name, one in scopes.items() if one[SHORT] >= least}
-            self._highs[date] = [max(column) for column in zip(*scores.values(), strict=True)] or [0.0] * len(
-                SHARES
-            )
-            self._scores[date] = {name: one for name, one in scores.items() if max(one) >= LEAST_SCORE}
+        for day, scopes in self._days.items():
+            scores = {scope: _scores(one) for scope, one in scopes.items() if one[SHORT] >= least}
+            self._highs[day] = [max(column) for column in zip(_NOTHING, *scores.values(), strict=True)]
+            self._scores[day] = {scope: one for scope, one in scores.items() if max(one) >= LEAST_SCORE}
 
     def on(self, day: str) -> Iterator[Fall]:
-        """Yield the categories whose prices fell together on ``day``, by what was known before it."""
-        before = [date for date in self._days if date < day]
-        if len(before) < LEAST_DAYS or day not in self._days:
+        """Yield the scopes whose prices fell together on ``day``, by what was known before it."""
+        before = [one for one in self._days if one < day]
+        if day not in self._days or len(before) < LEAST_OPEN_DAYS:
             return
-        scale = _Scale([self._highs[date] for date in before])
-        place = int(ALERTS_A_WEEK * len(before) / 7)
-        reached = (scale.strays(one)[0] for date in before for one in self._scores[date].values())
-        highest = heapq.nlargest(place + 1, reached)
-        bar = highest[place] if place < len(highest) else 0.0
-        deep = {name for name, one in self._days[day].items() if one[SHORT] >= self._least and _is_deep(one)}
-        for name in sorted(deep):
-            yield Fall(name, day, None, self._days[day][name])
-        for name, one in self._scores[day].items():
-            strays, discount = scale.strays(one)
-            own = (self._scores[date][name][discount] for date in before if name in self._scores[date])
-            if name not in deep and strays > bar and all(one[discount] > score for score in own):
-                yield Fall(name, day, SHARES[discount], self._days[day][name])
+        passed = (date.fromisoformat(day) - date.fromisoformat(before[0])).days
+        if passed < LEAST_DAYS:
+            return
+        deep = {scope for scope, one in self._days[day].items() if one[SHORT] >= self._least and _is_deep(one)}
+        for scope in sorted(deep):
+            yield Fall(scope, day, None, self._days[day][scope])
+        scale = _Scale([self._highs[one] for one in before])
+        bar = self._bar(scale, before, ALERTS_A_WEEK * passed / 7)
+        for scope, scores in self._scores[day].items():
+            strays, discount = scale.strays(scores)
+            own = (self._scores[one][scope][discount] for one in before if scope in self._scores[one])
+            if scope not in deep and strays > bar and all(scores[discount] > score for score in own):
+                yield Fall(scope, day, SHARES[discount], self._days[day][scope])
+
+    def _bar(self, scale: _Scale, before: Sequence[str], reached: float) -> float:
+        """Return how far scopes came about ``reached`` times on the days before."""
+        strays = (scale.strays(scores)[0] for day in before for scores in self._scores[day].values())
+        furthest = heapq.nlargest(int(reached) + 1, strays)
+        return furthest[-1] if len(furthest) > int(reached) else 0.0
 
 
 class _Scale:
@@ -121,8 +130,7 @@ class _Scale:
 
 
 def _is_deep(testimony: Testimony) -> bool:
-    lines = testimony[LINES]
-    return lines >= DEEP_LEAST_LINES and testimony[DEEP_LINES] >= DEEP_SHARE * lines
+    return testimony[PRODUCTS] >= DEEP_LEAST and testimony[DEEP] >= DEEP_SHARE * testimony[PRODUCTS]
 
 
 def _scores(testimony: Testimony) -> Scores:

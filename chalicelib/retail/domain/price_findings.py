@@ -8,9 +8,11 @@ from chalicelib.retail.domain.books import StoreBook
 from chalicelib.retail.domain.digests import Digest
 from chalicelib.retail.domain.findings import LINES_SMALL, PRICE_SLIP, PRICES_LOW, Finding
 from chalicelib.retail.domain.lasting_falls import lasting
-from chalicelib.retail.domain.price_evidence import LINES, NEW_LINES, SHORT
+from chalicelib.retail.domain.price_evidence import NEW, PRODUCTS, SHORT
 from chalicelib.retail.domain.price_falls import Fall, Falls
 
+WIDE = 0.5
+"""Of the stores: from here on it is no matter of some categories."""
 SHARE = 0.5
 """Of the known lines: from here on it is not a promotion of some products."""
 STORE_LINES = 3
@@ -42,22 +44,25 @@ def price_findings(book: StoreBook, digests: Mapping[str, Digest], least: int) -
     if today is None:
         return
     company = sum(columns["net"][-1] or 0 for columns in book.stores.values())
-    wrong = set()
+    cheap, small = set[str](), set[str]()
     for store, level in today.stores.items():
-        for kind, money in ((PRICES_LOW, STORE_FALL_MONEY * least), (LINES_SMALL, float(least))):
-            for finding in _levels(f"store:{store}", level, kind, STORE_LINES, money, book, digests):
-                wrong.add(finding.scope)
-                yield finding
-    if len(wrong) < max(3, len(today.stores) // 2):
+        scope = f"store:{store}"
+        for finding in _levels(scope, level, PRICES_LOW, STORE_LINES, STORE_FALL_MONEY * least, book, digests):
+            cheap.add(scope)
+            yield finding
+        for finding in _levels(scope, level, LINES_SMALL, STORE_LINES, float(least), book, digests):
+            small.add(scope)
+            yield finding
+    if len(small) < WIDE * len(today.stores):
         money = max(least, company * CATEGORY_MONEY / 1000)
         for category, level in today.categories.items():
-            scope = f"category:{category}"
-            yield from _levels(scope, level, LINES_SMALL, CATEGORY_LINES, money, book, digests)
+            yield from _levels(f"category:{category}", level, LINES_SMALL, CATEGORY_LINES, money, book, digests)
+    if len(cheap) < WIDE * len(today.stores):
         for finding in _falls(book, digests, FALL_MONEY * least):
-            if finding.scope not in wrong:
-                wrong.add(finding.scope)
+            if finding.scope not in cheap:
+                cheap.add(finding.scope)
                 yield finding
-    slips = [slip for slip in today.slips if wrong.isdisjoint((f"store:{slip[0]}", f"category:{slip[2]}"))]
+    slips = [slip for slip in today.slips if cheap.isdisjoint((f"store:{slip[0]}", f"category:{slip[2]}"))]
     yield from _slips(slips, day, round(SLIP_MONEY * least))
 
 
@@ -93,8 +98,8 @@ def _falls(book: StoreBook, digests: Mapping[str, Digest], least: float) -> Iter
     new = list(falls.on(book.days[-1]))
     for fall in new:
         heard = fall.testimony
-        lines, affected = int(heard[LINES]), int(heard[NEW_LINES])
-        yield _of_fall(fall, heard[SHORT], lines, affected, book, digests)
+        products, affected = round(heard[PRODUCTS]), max(1, round(heard[NEW]))
+        yield _of_fall(fall, heard[SHORT], products, affected, book, digests)
     told = {fall.scope for fall in new}
     for date in book.days[-2 : -1 - _LONGEST : -1]:
         for fall in falls.on(date):
@@ -105,7 +110,7 @@ def _falls(book: StoreBook, digests: Mapping[str, Digest], least: float) -> Iter
 
 
 def _of_fall(
-    fall: Fall, short: float, lines: int, affected: int, book: StoreBook, digests: Mapping[str, Digest]
+    fall: Fall, short: float, products: int, affected: int, book: StoreBook, digests: Mapping[str, Digest]
 ) -> Finding:
     actual = _sold(fall.scope, book, digests)
     usual = actual + round(short)
@@ -113,7 +118,7 @@ def _of_fall(
     return Finding(
         PRICES_LOW, fall.scope, book.days[-1], round(short), actual, usual, usual, usual, fall.day,
         len(book.days) - book.days.index(fall.day),
-        {"lines": lines, "affected": affected, "share": affected / lines, **how},
+        {"lines": products, "affected": affected, "share": affected / products, **how},
     )  # fmt: skip
 
 

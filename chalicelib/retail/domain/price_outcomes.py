@@ -1,8 +1,8 @@
 """What today's price of a product can be, against the prices it had: one of a few cells that can be counted.
 
-A price is known, new or the lowest ever, and it is a round discount's share of an earlier price or not. How often
-ordinary days bring each of these depends on the product: one seen thirty times at two prices seldom takes a third,
-one sold by weight has a new price each time. So products are counted by kind.
+A price is known, new or lower than all of the product's last ones, and it is a round discount's share of an
+earlier price or not. How often ordinary days bring each of these depends on the product: one seen thirty times at
+two prices seldom takes a third, one sold by weight has a new price each time. So products are counted by kind.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from chalicelib.retail.domain.price_shares import SHARES, is_known, is_share
 
 SEEN = (2, 4, 10, 30)
-"""How often a product's price must have been seen for the next kind."""
+"""Observations at which a product's next kind begins."""
 RESTLESS = 0.6
 """More different prices than this share of those seen: the product has hardly a usual price."""
 _OUTCOMES = 6

@@ -11,8 +11,6 @@ from collections.abc import Sequence
 
 SHARES = (0.9, 0.85, 0.8, 0.75, 0.7, 2 / 3, 0.6, 0.5)
 """What is left of a price after the usual discounts."""
-DEEP = 0.48
-"""Of the lowest price a product ever had; below it, the price is less than half of all, rounded as it may be."""
 ROUNDING = 0.51
 """Cents a price may be off by rounding."""
 COARSE = 1 / 2000
@@ -35,7 +33,7 @@ def is_share(price: float, share: float, known: Sequence[float]) -> bool:
 
 def is_deep(price: float, known: Sequence[float]) -> bool:
     """Say whether the price is less than half of each of ``known``, which are in order of size."""
-    return price < DEEP * known[0]
+    return price + _reach(price) < known[0] / 2
 
 
 def _reach(price: float) -> float:

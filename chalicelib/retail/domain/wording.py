@@ -90,7 +90,8 @@ def subject(one: Finding) -> str:
     """Return what the finding is about, as a sentence begins with it."""
     what, _, name = one.scope.partition(":")
     if what == kinds.COMPANY:
-        return f"{one.facts['stores']} stores together" if "stores" in one.facts else "The company"
+        many = next((what for what in ("stores", "categories") if what in one.facts), None)
+        return f"{one.facts[many]} {many} together" if many else "The company"
     if one.scope == _NO_CATEGORY:
         return "Goods without a category"
     return {"store": "Store", "category": "Category", "product": "Product"}[what] + f" {name}"

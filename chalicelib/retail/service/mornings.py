@@ -15,15 +15,15 @@ from chalicelib.core.clock import Clock
 from chalicelib.core.errors import InvalidInputError, Problem
 from chalicelib.retail.domain.books import HISTORY_DAYS, StoreBook, days_until, write_book
 from chalicelib.retail.domain.digests import Digest
-from chalicelib.retail.domain.digests import Memory as PriceMemory
 from chalicelib.retail.domain.digests import digest as boil_down
 from chalicelib.retail.domain.metrics import company_metrics, product_metrics
+from chalicelib.retail.domain.product_memory import Memory as ProductMemory
 from chalicelib.retail.ports.facts import DailyFacts
 from chalicelib.retail.ports.reports import Shelf
 from chalicelib.retail.ports.uploads import UploadRecords
 from chalicelib.retail.service.parcels import get_json, pack, put_json, unpack
 
-DIGEST_FORM = 3
+DIGEST_FORM = 4
 """One more whenever a digest has other figures: those of the form before are made anew."""
 
 
@@ -118,13 +118,13 @@ def digest_key(day: str) -> str:
 
 def _refresh(book: StoreBook, ports: Ports) -> dict[str, Digest]:
     digests = read_digests(book, ports.shelf)
-    memory = PriceMemory()
+    memory = ProductMemory()
     for day, stamp in sorted(book.stamps.items()):
         if day not in digests:
             sheets = ports.facts.product_sheets(date.fromisoformat(day))
             digests[day] = boil_down(sheets, memory.known(), stamp)
             put_json(ports.shelf, digest_key(day), msgspec.json.encode(digests[day].as_json()))
-        memory.learn(digests[day])
+        memory.learn(date.fromisoformat(day), digests[day])
     return digests
 
 

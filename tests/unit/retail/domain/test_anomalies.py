@@ -10,8 +10,9 @@ from chalicelib.core.ai.figures import strangers
 from chalicelib.retail.domain.anomalies import detect
 from chalicelib.retail.domain.books import HISTORY_DAYS, days_until, write_book
 from chalicelib.retail.domain.calendars import Feedback, Knowledge, KnownEvent
-from chalicelib.retail.domain.digests import Digest, Memory, digest
+from chalicelib.retail.domain.digests import Digest, digest
 from chalicelib.retail.domain.findings import Finding
+from chalicelib.retail.domain.product_memory import Memory
 from chalicelib.retail.domain.wording import finding_text
 from tests.fakes.retail.chain import LAST, Chain
 from tests.fakes.retail.reports import FakeDailyFacts
@@ -33,7 +34,7 @@ class Company:
         for back in range(HISTORY_DAYS, -1, -1):
             day = LAST - timedelta(days=back)
             digests[day.isoformat()] = digest(self.facts.product_sheets(day), memory.known(), "")
-            memory.learn(digests[day.isoformat()])
+            memory.learn(day, digests[day.isoformat()])
         return detect(book, digests, knowledge or Knowledge())
 
     def raised(self) -> list[str]:
@@ -98,11 +99,23 @@ def test_prices_too_low_are_found_though_the_day_total_hides_it(company: Company
     assert found.facts["share"] == 1.0
 
 
-def test_wrong_prices_everywhere_are_one_line(company: Company) -> None:
+@pytest.mark.parametrize("stores", [1, 2, 3, 5])
+@pytest.mark.parametrize("share", [0.9, 0.7])
+def test_wrong_prices_everywhere_are_one_line(stores: int, share: float) -> None:
+    company = Company(stores)
     for store in company.chain.stores:
-        company.chain.sell(company.facts, store, LAST, price=0.7)
-    assert "prices_low|company" in company.raised()
-    assert not [key for key in company.raised() if "store:" in key]
+        company.chain.sell(company.facts, store, LAST, price=share)
+    raised = company.raised()
+    whose = [f"store:{store}" for store in company.chain.stores] if stores < 3 and share < 0.9 else ["company"]
+    assert sorted(raised) == sorted(f"prices_low|{one}" for one in whose)
+
+
+def test_categories_that_fell_together_are_one_line_that_says_so(company: Company) -> None:
+    for store in company.chain.stores:
+        company.chain.sell(company.facts, store, LAST, price=0.9)
+    (found,) = company.find()
+    assert found.facts == {"categories": 4}
+    assert finding_text(found, "USD").startswith("4 categories together sold most products below their usual low")
 
 
 def test_a_promotion_of_one_product_is_no_finding(company: Company) -> None:
@@ -126,9 +139,9 @@ def test_a_discount_on_a_whole_category_is_found_and_told(company: Company) -> N
     discount(company, 0, 0.7)
     (found,) = company.find()
     assert found.key == "prices_low|category:C1"
-    assert (found.facts["affected"], found.facts["lines"], found.facts["ofEarlierPrice"]) == (25, 25, 0.7)
+    assert (found.facts["affected"], found.facts["lines"], found.facts["ofEarlierPrice"]) == (5, 5, 0.7)
     text = finding_text(found, "USD")
-    assert "sold 25 of 25 products at new prices, most at 70 % of an earlier one" in text
+    assert "sold 5 of 5 products at new prices, most at 70 % of an earlier one" in text
     assert strangers(text, found.as_json()) == []
 
 
@@ -167,7 +180,54 @@ def test_a_deeper_discount_upon_a_lasting_one_is_a_line_of_its_own(company: Comp
     assert found.facts["ofEarlierPrice"] == 0.5
 
 
-@pytest.mark.parametrize("share", [0.42, 0.1])
+def test_what_was_given_away_once_hides_no_price(company: Company) -> None:
+    discount(company, 0, 0.42)
+    for back in (4, 25):
+        sheet = company.facts.sheets["S03", LAST - timedelta(days=back)]
+        sheet.gross_cents[:] = [0] * len(sheet.gross_cents)
+    assert "prices_low|category:C1" in company.raised()
+
+
+def test_a_discount_goes_on_over_a_day_that_sold_one_odd_product(company: Company) -> None:
+    for back in range(5):
+        discount(company, back, 0.7)
+    for store in company.chain.stores:
+        sheet = company.facts.sheets[store, LAST - timedelta(days=2)]
+        for place, category in enumerate(sheet.categories):
+            if category == "C1":
+                was_sold = sheet.product_ids[place] == "P001"
+                sheet.units_sold[place] *= was_sold
+                sheet.gross_cents[place] = sheet.units_sold[place] * company.chain.products[place][2]
+    found = next(one for one in company.find() if one.kind == "prices_low")
+    assert (found.scope, found.days) == ("category:C1", 5)
+
+
+def test_a_discount_lasts_though_its_products_were_on_promotion_long_before(company: Company) -> None:
+    for back in range(20, 40):
+        for store in company.chain.stores:
+            sheet = company.facts.sheets[store, LAST - timedelta(days=back)]
+            place = (1, 5, 9, 13, 17)[back % 5]
+            sheet.gross_cents[place] = sheet.units_sold[place] * round(company.chain.products[place][2] * 0.7)
+    for back in (0, 1):
+        discount(company, back, 0.7)
+    found = next(one for one in company.find() if one.kind == "prices_low")
+    assert (found.scope, found.days) == ("category:C1", 2)
+
+
+@pytest.mark.parametrize("days", [1, 2])
+def test_a_company_that_is_closed_at_weekends_is_served(company: Company, days: int) -> None:
+    for back in range(HISTORY_DAYS + 1):
+        day = LAST - timedelta(days=back)
+        if day.weekday() >= 5 or back == 30:
+            for store in company.chain.stores:
+                company.facts.remove(store, day)
+    for back in range(days):
+        discount(company, back, 0.7)
+    found = next(one for one in company.find() if one.kind == "prices_low")
+    assert (found.scope, found.days) == ("category:C1", days)
+
+
+@pytest.mark.parametrize("share", [0.49, 0.42, 0.1])
 def test_a_category_below_half_of_its_prices_is_one_line_though_no_discount_is_like_that(
     company: Company, share: float
 ) -> None:
@@ -198,6 +258,16 @@ def test_a_store_between_two_prices_is_found_where_nobody_knows_categories(compa
     found = next(one for one in company.find() if one.kind == "prices_low")
     assert (found.scope, found.facts["ofEarlierPrice"]) == ("store:S02", 0.7)
     assert "Store S02 sold 20 of 20 products at new prices" in finding_text(found, "USD")
+
+
+def test_goods_called_unclassified_and_a_few_with_a_category_change_nothing(
+    company: Company,
+) -> None:
+    sell_wholesale(company, "S02", 1)
+    for number, sheet in enumerate(company.facts.sheets.values()):
+        sheet.categories[number % 3 :: 3] = ["unclassified"] * len(sheet.categories[number % 3 :: 3])
+        sheet.categories[0] = "gift cards"
+    assert "prices_low|store:S02" in company.raised()
 
 
 def test_an_only_store_that_stays_between_its_prices_is_one_line() -> None:
