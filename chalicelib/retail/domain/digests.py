@@ -90,7 +90,7 @@ def digest(sheets: Iterable[ProductSheet], before: Known, stamp: str) -> Digest:
     usual = before.usual
     seen_prices: dict[str, list[float]] = defaultdict(list)
     seen_units: dict[str, list[int]] = defaultdict(list)
-    seen_in: dict[str, list[str]] = defaultdict(list)
+    unnamed: dict[str, list[str]] = defaultdict(list)
     categories: dict[str, Level] = {}
     stores: dict[str, Level] = {}
     slips: list[list[Any]] = []
@@ -122,7 +122,7 @@ def digest(sheets: Iterable[ProductSheet], before: Known, stamp: str) -> Digest:
                 seen_prices[product].append(price)
                 seen_units[product].append(units)
                 if not category or category == UNCLASSIFIED:
-                    seen_in[product].append(scope)
+                    unnamed[product].append(scope)
             known = usual.get(product)
             if known is None or known.seen < LEAST_OBSERVATIONS:
                 continue
@@ -145,18 +145,17 @@ def digest(sheets: Iterable[ProductSheet], before: Known, stamp: str) -> Digest:
                 store.small_cents += short
                 level.small += 1
                 level.small_cents += short
+    by_store = len(stores) <= MOST_STORES and 2 * _count(unnamed) > _count(seen_prices)
     hearing = Hearing(before.weights)
-    unnamed = sum(map(len, seen_in.values()))
-    by_store = len(stores) <= MOST_STORES and 2 * unnamed > sum(map(len, seen_prices.values()))
     for product, prices in seen_prices.items():
+        values, units_sold = made.products[product], seen_units[product]
         if known := usual.get(product):
-            past, category = Past(known.prices, known.seen, known.price), made.products[product][0]
-            if by_store and category == UNCLASSIFIED:
-                hearing.hear_by_store(seen_in[product], prices, seen_units[product], past)
+            past, scopes = Past(known.prices, known.seen, known.price), unnamed.get(product, [])
+            if by_store and len(scopes) == len(prices):
+                hearing.hear_by_store(scopes, prices, units_sold, past)
             else:
-                hearing.hear(f"category:{category}", prices, seen_units[product], past)
-        made.products[product][-2] = [round(price, 2) for price in sample(prices)]
-        made.products[product][-1] = sample(seen_units[product])
+                hearing.hear(f"category:{values[0]}", prices, units_sold, past)
+        values[-2:] = [round(price, 2) for price in sample(prices)], sample(units_sold)
     for values in made.products.values():
         net = values[3] - values[4] - values[5]
         made.category_net[values[0]] = made.category_net.get(values[0], 0) + net
@@ -179,6 +178,10 @@ def sample(values: Sequence[float]) -> list[float]:
         return list(values)
     ranked = sorted(values)
     return [ranked[len(ranked) * place // SAMPLE] for place in range(SAMPLE)]
+
+
+def _count(lines: Mapping[str, Sequence[Any]]) -> int:
+    return sum(map(len, lines.values()))
 
 
 def _fields(level: Level) -> list[float]:

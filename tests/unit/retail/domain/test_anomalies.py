@@ -267,6 +267,7 @@ def test_goods_called_unclassified_and_a_few_with_a_category_change_nothing(
     for number, sheet in enumerate(company.facts.sheets.values()):
         sheet.categories[number % 3 :: 3] = ["unclassified"] * len(sheet.categories[number % 3 :: 3])
         sheet.categories[0] = "gift cards"
+        sheet.categories[1] = "mugs" if number % 2 else "unclassified"
     assert "prices_low|store:S02" in company.raised()
 
 
