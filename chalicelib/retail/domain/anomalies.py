@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from chalicelib.retail.domain.books import StoreBook
 from chalicelib.retail.domain.calendars import Knowledge
@@ -126,7 +127,9 @@ def _categories(
             continue
         one = one.scaled(factor)
         if one.strays <= -CATEGORY_STRAYS and one.middle - (series[last] or 0) >= 8 * least:
-            yield _of_sales(SALES_LOW, f"category:{name}", book, series, one, usable)
+            low = _of_sales(SALES_LOW, f"category:{name}", book, series, one, usable)
+            returned = sum(values[4] for values in digests[book.days[-1]].products.values() if values[0] == name)
+            yield replace(low, facts={**low.facts, "returnedCents": returned})
 
 
 def _of_sales(
@@ -134,12 +137,12 @@ def _of_sales(
 ) -> Finding:
     last = len(book.days) - 1
     sign = -1 if kind == SALES_LOW else 1
-    days = 1
-    while days < LONGEST:
-        before = expect(series, last - days, usable=usable)
-        if before is None or sign * before.strays < 0.7 * STORE_STRAYS or series[last - days] is None:
-            break
-        days += 1
+
+    def strayed(place: int) -> bool:
+        before = expect(series, place, usable=usable)
+        return before is not None and sign * before.strays >= 0.7 * STORE_STRAYS and series[place] is not None
+
+    days = book.days_in_a_row(strayed, LONGEST)
     actual = series[last] or 0
     return Finding(
         kind, scope, book.days[-1], abs(round(one.middle) - actual), actual, round(one.middle), round(one.low),
@@ -169,24 +172,24 @@ def _steady(series: Sequence[int | None], last: int, usable: Sequence[bool]) -> 
 
 
 def _causes(found: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield one finding a scope where they have one cause: wrong prices make sales low, those make lines small.
-
-    What stores took back or lost by their prices is missing in the company's and the categories' sums as well.
-    """
-    have = {(one.scope, one.kind) for one in found}
-    lost = sum(
-        one.money_cents for one in found if one.kind in _CAUSES[SALES_LOW] and one.scope.startswith("store:")
-    )
-    for one in found:
-        causes = _CAUSES.get(one.kind, ())
-        wide = one.kind == LINES_SMALL and (COMPANY, SALES_LOW) in have
-        is_sum = one.kind == SALES_LOW and not one.scope.startswith("store:")
-        told = is_sum and lost and one.actual_cents + lost >= one.low_cents
-        if not wide and not told and not any((one.scope, cause) in have for cause in causes):
+    """Yield one finding a scope where they have one cause: wrong prices make sales low, those make lines small."""
+    left = [one for one in found if one.kind != SALES_LOW or one.actual_cents + _told(one, found) < one.low_cents]
+    have = {(one.scope, one.kind) for one in left}
+    for one in left:
+        causes = ((COMPANY, SALES_LOW), (one.scope, SALES_LOW), (one.scope, PRICES_LOW))
+        if one.kind != LINES_SMALL or have.isdisjoint(causes):
             yield one
 
 
-_CAUSES = {SALES_LOW: (PRICES_LOW, RETURNS_HIGH), LINES_SMALL: (PRICES_LOW, SALES_LOW)}
+def _told(one: Finding, found: Sequence[Finding]) -> int:
+    """Return how much of what is missing in a scope other findings tell: wrong prices, and what was taken back."""
+    causes = [other for other in found if other.kind in (PRICES_LOW, RETURNS_HIGH)]
+    own = sum(other.money_cents for other in causes if other.scope == one.scope)
+    if one.scope == COMPANY:  # the same money may be missing in stores and categories
+        parts = ("store:", "category:")
+        return max(own, *(sum(other.money_cents for other in causes if other.scope.startswith(p)) for p in parts))
+    returned = one.facts.get("returnedCents", 0) if any(other.kind == RETURNS_HIGH for other in causes) else 0
+    return own + int(returned)
 
 
 def _wide(found: Sequence[Finding], day: str, stores: int, categories: int) -> Iterator[Finding]:
@@ -212,11 +215,22 @@ def _wide(found: Sequence[Finding], day: str, stores: int, categories: int) -> I
                 strict=True,
             )
         )
-        facts = {_MANY[what]: len(group)}
+        told.add(kind)
+        facts = {_MANY[what]: len(group), **_how(group)}
         yield Finding(kind, COMPANY, day, money, actual, usual, low, high, lasting.since, lasting.days, facts)
 
 
 _MANY = {"store": "stores", "category": "categories"}
+
+
+def _how(group: Sequence[Finding]) -> dict[str, Any]:
+    """Return what all of a group say of their prices, or that they are new where they differ."""
+    said: list[dict[str, Any]] = [
+        {key: one.facts[key] for key in ("ofEarlierPrice", "belowHalf") if key in one.facts} for one in group
+    ]
+    if all(one == said[0] for one in said):
+        return said[0]
+    return {"newPrices": True}
 
 
 def _explained(one: Finding, knowledge: Knowledge) -> Finding:
@@ -232,18 +246,23 @@ def _severity(one: Finding) -> tuple[bool, int, str]:
 
 
 def _common(sales: Sequence[tuple[int, float]]) -> float:
-    """Return the share of its usual that the middle store sold, each weighed by it: no store moves the others.
+    """Return the share of their usual that all stores sold, as far as the middle half of them agrees; else 1.
+
+    So no store moves what is expected of the others, however large it is.
 
     Args:
-        sales: sold and usual of each store, in cents.
+        sales: sold and usual of each store, in cents; a store counts by its usual.
     """
     whole = sum(usual for _, usual in sales)
-    passed = 0.0
+    passed, low, high = 0.0, None, 1.0
     for share, usual in sorted((sold / usual, usual) for sold, usual in sales if usual > 0):
         passed += usual
-        if passed >= whole / 2:
-            return _bounded(share)
-    return 1.0
+        if low is None and passed >= whole / 4:
+            low = share
+        high = share
+        if passed >= whole * 3 / 4:
+            break
+    return 1.0 if low is None else _bounded(min(max(1.0, low), high))
 
 
 def _bounded(factor: float) -> float:

@@ -7,7 +7,7 @@ Money is whole cents, days are business days.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any
@@ -48,6 +48,21 @@ class StoreBook:
     def day(self) -> date:
         """The day reported."""
         return date.fromisoformat(self.days[-1])
+
+    def days_in_a_row(self, holds: Callable[[int], bool], longest: int) -> int:
+        """Return for how many days something has held until the last day, for which it does.
+
+        Args:
+            holds: whether it did on the day of this place in `days`; not asked of days that nobody sent.
+            longest: days, no more are looked at.
+        """
+        days, last = 1, len(self.days) - 1
+        for back in range(1, longest):
+            if self.days[last - back] in self.stamps:
+                if not holds(last - back):
+                    break
+                days = back + 1
+        return days
 
     def reported(self) -> list[str]:
         """Return the stores with facts of the day reported."""

@@ -106,7 +106,7 @@ def digest(sheets: Iterable[ProductSheet], before: Known, stamp: str) -> Digest:
             values = made.products.get(product)
             if values is None:
                 values = made.products[product] = [category or UNCLASSIFIED, 0, 0, 0, 0, 0, 0, 0, [], []]
-            elif category:
+            elif category and category != UNCLASSIFIED:
                 values[0] = category
             values[1] += units
             values[2] += returned

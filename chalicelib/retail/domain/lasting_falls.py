@@ -18,7 +18,7 @@ from chalicelib.retail.domain.product_memory import last_of
 MOST = 0.5
 """Of the products sold: from here on the category is still discounted."""
 DAYS = 2
-"""Of the days that sold any, the last so many are looked at together: one odd product ends nothing."""
+"""Of the days that sold any, so many are looked at together: one odd product is no end, though no line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +46,16 @@ def lasting(fall: Fall, digests: Mapping[str, Digest]) -> Lasting | None:
         return None
     category = name if kind == "category" else UNCLASSIFIED
     earlier = _Earlier([digests[day] for day in sorted(digests) if day < fall.day])
-    sold = [(1, 1)]
+    sold: list[tuple[int, int]] = []
     last = None
-    for day in sorted(day for day in digests if day > fall.day):
+    for day in sorted(day for day in digests if day >= fall.day):
         last = _on(fall, category, digests[day], earlier)
         if last.products:
             sold.append((last.products, last.discounted))
             products, discounted = (sum(counts) for counts in zip(*sold[-DAYS:], strict=True))
             if discounted < MOST * products:
                 return None
-    return last if last and last.products else None
+    return last if last and last.products and last.discounted >= MOST * last.products else None
 
 
 class _Earlier:

@@ -78,10 +78,10 @@ def _levels(
     count, short = _PLACES[kind]
     if not _is_low(level, kind, lines, least):
         return
-    days = 1
     last = len(book.days) - 1
-    while days < _LONGEST and _was_low(scope, digests.get(book.days[last - days]), kind, lines, least):
-        days += 1
+    days = book.days_in_a_row(
+        lambda place: _was_low(scope, digests.get(book.days[place]), kind, lines, least), _LONGEST
+    )
     actual = _sold(scope, book, digests)
     usual = actual + round(level[short])
     yield Finding(

@@ -57,7 +57,7 @@ class _Seen(NamedTuple):
 class Memory:
     """What is known of products before a day; learns one digest after the other, the oldest first.
 
-    What is older than `HISTORY_DAYS` is forgotten, as a morning that reads that many days never knew it.
+    What is `HISTORY_DAYS` older than the last day learnt is forgotten: a morning reads no more days than that.
     """
 
     def __init__(self) -> None:

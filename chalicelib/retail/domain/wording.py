@@ -190,8 +190,6 @@ def trend_text(trend: Mapping[str, Any], currency: str) -> str:
 def _low_words(one: Finding) -> str:
     if "ofEarlierPrice" in one.facts:
         return f"at new prices, most at {100 * one.facts['ofEarlierPrice']:.0f} % of an earlier one"
-    return (
-        "at new prices, most below half of all earlier ones"
-        if "belowHalf" in one.facts
-        else "below their usual low"
-    )
+    if "belowHalf" in one.facts:
+        return "at new prices, most below half of all earlier ones"
+    return "at new prices, lower than before" if "newPrices" in one.facts else "below their usual low"

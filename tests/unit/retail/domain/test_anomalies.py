@@ -114,8 +114,80 @@ def test_categories_that_fell_together_are_one_line_that_says_so(company: Compan
     for store in company.chain.stores:
         company.chain.sell(company.facts, store, LAST, price=0.9)
     (found,) = company.find()
-    assert found.facts == {"categories": 4}
-    assert finding_text(found, "USD").startswith("4 categories together sold most products below their usual low")
+    assert found.facts == {"categories": 4, "ofEarlierPrice": 0.9}
+    said = "4 categories together sold most products at new prices, most at 90 % of an earlier one"
+    assert finding_text(found, "USD").startswith(said)
+
+
+def test_many_stores_at_other_prices_than_each_other_are_one_line_that_says_no_share(company: Company) -> None:
+    sell_wholesale(company, "", 0)
+    for number, store in enumerate(company.chain.stores[:4]):
+        sheet = company.facts.sheets[store, LAST]
+        share = 0.7 if number % 2 else 0.8
+        for place, units in enumerate(sheet.units_sold):
+            sheet.gross_cents[place] = units * round(company.chain.products[place][2] * share)
+    found = next(one for one in company.find() if one.kind == "prices_low")
+    assert found.facts == {"stores": 4, "newPrices": True}
+    assert finding_text(found, "USD").startswith(
+        "4 stores together sold most products at new prices, lower than before;"
+    )
+
+
+@pytest.mark.parametrize("returned", [1, 3])
+@pytest.mark.parametrize("price", [1.0, 0.9])
+def test_a_small_cause_hides_no_large_fall(company: Company, returned: int, price: float) -> None:
+    for number, store in enumerate(company.chain.stores):
+        back = 400 if number < returned else 0
+        company.chain.sell(company.facts, store, LAST, factor=0.4, price=price, returned=back)
+    assert "sales_low|company" in company.raised()
+
+
+def test_a_store_that_sold_less_and_cheaper_is_told_both(company: Company) -> None:
+    company.chain.sell(company.facts, "S02", LAST, factor=0.1, price=0.8)
+    assert sorted(company.raised()) == ["prices_low|store:S02", "sales_low|store:S02"]
+
+
+def test_what_a_store_took_back_explains_no_other_category() -> None:
+    company = Company(20)
+    for store in company.chain.stores:
+        sheet = company.facts.sheets[store, LAST]
+        for place, category in enumerate(sheet.categories):
+            if category == "C1":
+                sheet.units_sold[place] = max(1, sheet.units_sold[place] // 5)
+                sheet.gross_cents[place] = sheet.units_sold[place] * company.chain.products[place][2]
+    company.chain.sell(company.facts, "S01", LAST, returned=4_000)
+    assert "sales_low|category:C1" in company.raised()
+
+
+@pytest.mark.parametrize("fallen", ["S01", "S02"])
+def test_of_two_stores_the_other_is_as_usual(fallen: str) -> None:
+    company = Company(2)
+    company.chain.sell(company.facts, fallen, LAST, factor=0.2)
+    other = {"S01": "S02", "S02": "S01"}[fallen]
+    assert not [key for key in company.raised() if other in key]
+    assert f"sales_low|store:{fallen}" in company.raised()
+
+
+def test_closed_weekends_begin_no_new_line(company: Company) -> None:
+    for back in range(HISTORY_DAYS + 1):
+        day = LAST - timedelta(days=back)
+        for store in company.chain.stores:
+            if day.weekday() >= 5:
+                company.facts.remove(store, day)
+            elif store == "S02" and back <= 6:
+                company.chain.sell(company.facts, store, day, factor=0.3)
+    found = next(one for one in company.find() if one.kind == "sales_low")
+    assert (found.scope, found.since, found.days) == ("store:S02", "2025-01-09", 7)
+
+
+def test_a_discount_of_which_little_is_left_is_no_line(company: Company) -> None:
+    for back in (1, 2, 3):
+        discount(company, back, 0.7)
+    for store in company.chain.stores:
+        sheet = company.facts.sheets[store, LAST]
+        price = round(company.chain.products[1][2] * 0.7)
+        sheet.gross_cents[1] = sheet.units_sold[1] * price
+    assert company.raised() == []
 
 
 def test_a_promotion_of_one_product_is_no_finding(company: Company) -> None:

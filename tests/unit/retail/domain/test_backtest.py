@@ -74,7 +74,7 @@ def test_a_line_that_the_untouched_day_has_as_well_is_no_find(tmp_path: Path) ->
             line.gross *= 0.5
     outcome = replay(days, injections=3)
     assert [one.scope for one in outcome.raised] == ["company"]
-    assert sum(outcome.found.values()) == 0
+    assert outcome.found[PRICE, "store"] == outcome.found[PRICE, "category"] == 0
     assert outcome.halves[PRICE, "store", False] == [False] * 3
 
 
