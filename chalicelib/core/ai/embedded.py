@@ -8,7 +8,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from chalicelib.core.ai import Answer, EmbeddingModel, TextModel, TextRequest
 
@@ -41,13 +41,20 @@ class HashingEmbeddingModel(EmbeddingModel):
         return [self._embed(text) for text in texts]
 
     def _embed(self, text: str) -> list[float]:
+        features = Counter(_features(text))
+        vector = self._sum(features)
+        if features and not any(vector):  # a short word's features may cancel each other; one alone can not
+            vector = self._sum(dict.fromkeys(list(features)[:1], 1))
+        length = math.sqrt(sum(x * x for x in vector))
+        return [x / length for x in vector] if length else vector
+
+    def _sum(self, features: Mapping[str, int]) -> list[float]:
         vector = [0.0] * self.dimension
-        for feature, count in Counter(_features(text)).items():
+        for feature, count in features.items():
             digest = int.from_bytes(hashlib.blake2b(feature.encode(), digest_size=8).digest(), "big")
             sign = 1.0 if digest & 1 else -1.0
             vector[(digest >> 1) % self.dimension] += sign * (1.0 + math.log(count))
-        length = math.sqrt(sum(x * x for x in vector))
-        return [x / length for x in vector] if length else vector
+        return vector
 
 
 def _features(text: str) -> Iterator[str]:
