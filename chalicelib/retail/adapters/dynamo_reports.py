@@ -37,19 +37,15 @@ class DynamoReportLog(ReportLog):
 
     def latest(self, until: str, limit: int) -> list[ReportRecord]:
         """See `ReportLog.latest`: an item that was only claimed has no version yet."""
-        pages = (
-            client("dynamodb")
-            .get_paginator("query")
-            .paginate(
-                TableName=self._table,
-                KeyConditionExpression="pk = :pk AND sk <= :until",
-                FilterExpression="attribute_exists(version)",
-                ExpressionAttributeValues={":pk": {"S": "report"}, ":until": {"S": until}},
-                ScanIndexForward=False,
-                PaginationConfig={"MaxItems": limit, "PageSize": limit},
-            )
+        found = _items(
+            self._table,
+            KeyConditionExpression="pk = :pk AND sk <= :until",
+            FilterExpression="attribute_exists(version)",
+            ExpressionAttributeValues={":pk": {"S": "report"}, ":until": {"S": until}},
+            ScanIndexForward=False,
+            PaginationConfig={"MaxItems": limit, "PageSize": limit},
         )
-        return [_record(item) for page in pages for item in page["Items"]]
+        return [_record(item) for item in found]
 
     def claim(self, day: str, execution: str, *, force: bool) -> bool:
         """See `ReportLog.claim`."""
@@ -108,19 +104,14 @@ class DynamoMemory(Memory):
 
     def _events(self, first: str, last: str) -> Iterator[Item]:
         """Yield those that touch the days; the others are read, too, and cost as much: about 100 bytes each."""
-        pages = (
-            client("dynamodb")
-            .get_paginator("query")
-            .paginate(
-                TableName=self._table,
-                KeyConditionExpression="pk = :pk",
-                FilterExpression="#last >= :first AND #first <= :last",
-                ExpressionAttributeNames={"#first": "first", "#last": "last"},
-                ExpressionAttributeValues={":pk": {"S": "event"}, ":first": {"S": first}, ":last": {"S": last}},
-                ConsistentRead=True,
-            )
+        return _items(
+            self._table,
+            KeyConditionExpression="pk = :pk",
+            FilterExpression="#last >= :first AND #first <= :last",
+            ExpressionAttributeNames={"#first": "first", "#last": "last"},
+            ExpressionAttributeValues={":pk": {"S": "event"}, ":first": {"S": first}, ":last": {"S": last}},
+            ConsistentRead=True,
         )
-        return (item for page in pages for item in page["Items"])
 
     def _put(self, pk: str, sk: str, texts: dict[str, str]) -> None:
         item = _key(pk, sk) | {name: {"S": text} for name, text in texts.items()}
@@ -131,19 +122,20 @@ def _key(pk: str, sk: str) -> Item:
     return {"pk": {"S": pk}, "sk": {"S": sk}}
 
 
-def _query(table: str, pk: str, first: str, last: str) -> list[Item]:
-    """Return the items whose sort key is between two dates, the last one's own included."""
-    pages = (
-        client("dynamodb")
-        .get_paginator("query")
-        .paginate(
-            TableName=table,
-            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
-            ExpressionAttributeValues={":pk": {"S": pk}, ":first": {"S": first}, ":last": {"S": f"{last}~"}},
-            ConsistentRead=True,
-        )
+def _query(table: str, pk: str, first: str, last: str) -> Iterator[Item]:
+    """Yield the items whose sort key is between two dates, the last one's own included."""
+    return _items(
+        table,
+        KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+        ExpressionAttributeValues={":pk": {"S": pk}, ":first": {"S": first}, ":last": {"S": f"{last}~"}},
+        ConsistentRead=True,
     )
-    return [item for page in pages for item in page["Items"]]
+
+
+def _items(table: str, **asked: Any) -> Iterator[Item]:
+    """Yield what a query finds, page by page."""
+    pages = client("dynamodb").get_paginator("query").paginate(TableName=table, **asked)
+    return (item for page in pages for item in page["Items"])
 
 
 def _record(item: Item) -> ReportRecord:

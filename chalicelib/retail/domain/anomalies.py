@@ -18,12 +18,14 @@ from chalicelib.retail.domain.digests import Digest
 from chalicelib.retail.domain.expectations import Expectation, expect
 from chalicelib.retail.domain.findings import (
     COMPANY,
+    FOLLOWED_DAYS,
     LINES_SMALL,
     NO_DATA,
     PRICES_LOW,
     RETURNS_HIGH,
     SALES_HIGH,
     SALES_LOW,
+    WIDE,
     Finding,
 )
 from chalicelib.retail.domain.price_findings import price_findings
@@ -43,10 +45,6 @@ STEADY_DAYS = 42
 """A store that reported on all of the last six weeks is missed when it does not."""
 LEAST_OF_USUAL, MOST_OF_USUAL = 0.01, 3.0
 """How far a move of all is taken out of the stores' and categories' own."""
-WIDE = 0.5
-"""Share of the stores from which on a finding is the company's."""
-LONGEST = 14
-"""Days back that a lasting finding is followed."""
 
 
 def detect(book: StoreBook, digests: Mapping[str, Digest], knowledge: Knowledge) -> list[Finding]:
@@ -142,7 +140,7 @@ def _of_sales(
         before = expect(series, place, usable=usable)
         return before is not None and sign * before.strays >= 0.7 * STORE_STRAYS and series[place] is not None
 
-    days = book.days_in_a_row(strayed, LONGEST)
+    days = book.days_in_a_row(strayed)
     actual = series[last] or 0
     return Finding(
         kind, scope, book.days[-1], abs(round(one.middle) - actual), actual, round(one.middle), round(one.low),
@@ -154,7 +152,7 @@ def _of_sales(
 def _missing(scope: str, book: StoreBook, series: Sequence[int | None], one: Expectation) -> Finding:
     last = len(book.days) - 1
     days = 1
-    while days < LONGEST and series[last - days] is None:
+    while days < FOLLOWED_DAYS and series[last - days] is None:
         days += 1
     return Finding(
         NO_DATA, scope, book.days[-1], round(one.middle), 0, round(one.middle), round(one.low), round(one.high),
@@ -165,7 +163,7 @@ def _missing(scope: str, book: StoreBook, series: Sequence[int | None], one: Exp
 def _steady(series: Sequence[int | None], last: int, usable: Sequence[bool]) -> bool:
     """Say whether the store reported on every day of six weeks before it fell silent, if that was lately."""
     end = last
-    while end > last - LONGEST and series[end - 1] is None:
+    while end > last - FOLLOWED_DAYS and series[end - 1] is None:
         end -= 1
     before = [series[place] is not None for place in range(max(0, end - STEADY_DAYS), end) if usable[place]]
     return len(before) >= STEADY_DAYS // 2 and all(before)

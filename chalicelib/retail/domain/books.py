@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from chalicelib.retail.domain.facts import StoreDay
+from chalicelib.retail.domain.findings import FOLLOWED_DAYS
 
 HISTORY_DAYS = 60
 """Days before the one reported that are looked at: eight weeks, and the month's beginning in any case."""
@@ -49,15 +50,14 @@ class StoreBook:
         """The day reported."""
         return date.fromisoformat(self.days[-1])
 
-    def days_in_a_row(self, holds: Callable[[int], bool], longest: int) -> int:
-        """Return for how many days something has held until the last day, for which it does.
+    def days_in_a_row(self, holds: Callable[[int], bool]) -> int:
+        """Return for how many days something has held until the last, for which it does; at most `FOLLOWED_DAYS`.
 
         Args:
             holds: whether it did on the day of this place in `days`; not asked of days that nobody sent.
-            longest: days, no more are looked at.
         """
         days, last = 1, len(self.days) - 1
-        for back in range(1, longest):
+        for back in range(1, FOLLOWED_DAYS):
             if self.days[last - back] in self.stamps:
                 if not holds(last - back):
                     break

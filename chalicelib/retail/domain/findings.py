@@ -16,6 +16,11 @@ PRICE_SLIP = "price_slip"
 LINES_SMALL = "lines_small"
 RETURNS_HIGH = "returns_high"
 
+FOLLOWED_DAYS = 14
+"""As many days back a lasting finding is followed: one that has lasted so long may have begun earlier."""
+WIDE = 0.5
+"""Share of the stores from which on a finding is the company's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

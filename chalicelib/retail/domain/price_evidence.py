@@ -62,14 +62,14 @@ class Hearing:
             units: pieces, a line each.
             past: of the product.
         """
-        lines = self._count(prices, past)
-        if not lines:
+        judged = self._count(prices, past)
+        if not judged:
             return
         into = self.testimony.setdefault(scope, _silence())
         into[PRODUCTS] += 1
-        for price, weight in lines.items():
-            for place, one in enumerate(self._for_shares(price, past), FOR_SHARE):
-                into[place] += weight * one
+        for price, (weight, cells) in judged.items():
+            for place, cell in enumerate(cells, FOR_SHARE):
+                into[place] += weight * self._weights[cell]
             if not is_known(price, past.prices):
                 into[NEW] += weight
                 into[DEEP] += weight * is_deep(price, past.prices)
@@ -83,14 +83,15 @@ class Hearing:
         self, scopes: Sequence[str], prices: Sequence[float], units: Sequence[float], past: Past
     ) -> None:
         """Add one product's day to the stores that sold it; as `hear`, with a store a line."""
-        self._count(prices, past)
+        judged = self._count(prices, past)
         lines = Counter(scopes)
         said: dict[float, tuple[bool, bool, float, list[float]]] = {}
         for scope, price, pieces in zip(scopes, prices, units, strict=True):
             if price not in said:
                 is_new = not is_known(price, past.prices)
                 deep = is_new and is_deep(price, past.prices)
-                said[price] = is_new, deep, _short(price, past), self._for_shares(price, past)
+                cells = judged[price][1] if price in judged else cells_of(price, past.prices, past.seen)
+                said[price] = is_new, deep, _short(price, past), [self._weights[cell] for cell in cells]
             is_new, deep, short, for_shares = said[price]
             into = self.testimony.setdefault(scope, _silence())
             weight = 1 / lines[scope]
@@ -101,21 +102,24 @@ class Hearing:
             for place, one in enumerate(for_shares, FOR_SHARE):
                 into[place] += weight * one
 
-    def _for_shares(self, price: float, past: Past) -> list[float]:
-        return [self._weights[cell] for cell in cells_of(price, past.prices, past.seen)]
+    def _count(self, prices: Sequence[float], past: Past) -> dict[float, tuple[float, list[int]]]:
+        """Count the product's cells.
 
-    def _count(self, prices: Sequence[float], past: Past) -> dict[float, float]:
-        """Count the product's cells; return its prices, or those standing for them, with their shares of lines."""
+        Returns:
+            Its prices, or those standing for them -> their share of the lines, and their cells.
+        """
         lines = Counter(prices)
         if len(lines) > MOST_PRICES:
             lines = Counter(sorted(prices)[:: len(prices) // MOST_PRICES])
-        weights = {price: count / lines.total() for price, count in lines.items()}
-        for price, weight in weights.items():
-            for cell in cells_of(price, past.prices, past.seen):
+        judged = {}
+        for price, count in lines.items():
+            weight, cells = count / lines.total(), list(cells_of(price, past.prices, past.seen))
+            judged[price] = weight, cells
+            for cell in cells:
                 self.ordinary[cell] += weight
             for cell in discounted_cells_of(price, past.prices, past.seen):
                 self.discounted[cell] += weight
-        return weights
+        return judged
 
 
 def weigh(days: Iterable[tuple[Sequence[float], Sequence[float]]]) -> Sequence[float]:

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from chalicelib.retail.domain.books import StoreBook
 from chalicelib.retail.domain.digests import Digest
-from chalicelib.retail.domain.findings import LINES_SMALL, PRICE_SLIP, PRICES_LOW, Finding
+from chalicelib.retail.domain.findings import FOLLOWED_DAYS, LINES_SMALL, PRICE_SLIP, PRICES_LOW, WIDE, Finding
 from chalicelib.retail.domain.lasting_falls import lasting
 from chalicelib.retail.domain.price_evidence import NEW, PRODUCTS, SHORT
 from chalicelib.retail.domain.price_falls import Fall, Falls
 
-WIDE = 0.5
-"""Of the stores: from here on it is no matter of some categories."""
 SHARE = 0.5
 """Of the known lines: from here on it is not a promotion of some products."""
 STORE_LINES = 3
@@ -26,7 +24,6 @@ FALL_MONEY = 0.1
 """The same for a category, which sells less and costs the same each day until somebody looks."""
 SLIP_MONEY = 0.5
 """Times the least money: a price that far off is worth a line before it has cost much."""
-_LONGEST = 14
 _PLACES = {PRICES_LOW: (1, 2), LINES_SMALL: (3, 4)}
 """Kind -> where a `Level`'s fields have the lines affected, and the money short."""
 
@@ -79,9 +76,7 @@ def _levels(
     if not _is_low(level, kind, lines, least):
         return
     last = len(book.days) - 1
-    days = book.days_in_a_row(
-        lambda place: _was_low(scope, digests.get(book.days[place]), kind, lines, least), _LONGEST
-    )
+    days = book.days_in_a_row(lambda place: _was_low(scope, digests.get(book.days[place]), kind, lines, least))
     actual = _sold(scope, book, digests)
     usual = actual + round(level[short])
     yield Finding(
@@ -101,7 +96,7 @@ def _falls(book: StoreBook, digests: Mapping[str, Digest], least: float) -> Iter
         products, affected = round(heard[PRODUCTS]), max(1, round(heard[NEW]))
         yield _of_fall(fall, heard[SHORT], products, affected, book, digests)
     told = {fall.scope for fall in new}
-    for date in book.days[-2 : -1 - _LONGEST : -1]:
+    for date in book.days[-2 : -1 - FOLLOWED_DAYS : -1]:
         for fall in falls.on(date):
             one = None if fall.scope in told else lasting(fall, until)
             if one and one.short_cents >= least:
@@ -139,8 +134,7 @@ def _sold(scope: str, book: StoreBook, digests: Mapping[str, Digest]) -> int:
     kind, _, name = scope.partition(":")
     if kind == "store":
         return book.stores[name]["net"][-1] or 0 if name in book.stores else 0
-    products = digests[book.days[-1]].products.values()
-    return sum(values[3] - values[4] - values[5] for values in products if values[0] == name)
+    return digests[book.days[-1]].category_net.get(name, 0)
 
 
 def _slips(slips: Sequence[Sequence[float | str]], day: str, least: int) -> Iterator[Finding]:

@@ -22,8 +22,6 @@ PEERS = 0.9
 """Of the stores with seldom returns: the record that so many of them do not pass is the measure of all of them."""
 LEAST_SHARE = 0.08
 """Of the day's gross sales."""
-LONGEST = 14
-"""Days back that a lasting finding is followed."""
 MONEY = 2
 """Times the least money worth a line."""
 
@@ -43,7 +41,7 @@ def return_findings(book: StoreBook, least: int) -> Iterator[Finding]:
         spread = TO_DEVIATION * median([abs(value - middle) for value in before])
         high = round(middle + SPREADS * spread)
         is_high = [(value or 0) > high for value in columns["returns"]]
-        days = book.days_in_a_row(is_high.__getitem__, LONGEST)
+        days = book.days_in_a_row(is_high.__getitem__)
         record = max(before[: len(before) - days + 1], default=0)
         if middle == 0:
             peers = _records_of_seldom_returns(book) if peers is None else peers

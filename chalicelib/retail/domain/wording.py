@@ -10,8 +10,6 @@ from chalicelib.retail.domain import findings as kinds
 from chalicelib.retail.domain.digests import UNCLASSIFIED
 from chalicelib.retail.domain.findings import Finding
 
-FOLLOWED_DAYS = 14
-"""As many days back a lasting finding is followed: one that has lasted so long may have begun earlier."""
 _SCALES = ((1e9, "bn"), (1e6, "M"))
 _PARTS = {"anomalies": "what is unusual", "trends": "trends", "recommendations": "what to do"}
 _NO_CATEGORY = f"category:{UNCLASSIFIED}"
@@ -133,8 +131,8 @@ def finding_text(one: Finding, currency: str) -> str:
             text = f"{who} took back goods for {money(one.actual_cents, currency)}, usually " + (
                 f"{usual} (up to {money(one.high_cents, currency)} expected)." if one.high_cents else "none."
             )
-    if one.days == FOLLOWED_DAYS:
-        return f"{text} For {FOLLOWED_DAYS} days or more."
+    if one.days == kinds.FOLLOWED_DAYS:
+        return f"{text} For {kinds.FOLLOWED_DAYS} days or more."
     return text + (f" Day {one.days} since {one.since}." if one.days > 1 else "")
 
 

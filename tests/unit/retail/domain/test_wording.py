@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.core.ai.figures import strangers
-from chalicelib.retail.domain import anomalies
-from chalicelib.retail.domain.findings import Finding
+from chalicelib.retail.domain.findings import FOLLOWED_DAYS, Finding
 from chalicelib.retail.domain.recommendations import for_finding
 from chalicelib.retail.domain.wording import (
     amount,
@@ -104,7 +103,7 @@ def test_how_long_a_finding_lasts_is_said_as_far_as_it_was_followed() -> None:
     plain = "3 stores together sent no sales; on a Wednesday they usually sell 90.00 USD."
     assert said(1) == plain
     assert said(13) == f"{plain} Day 13 since 2025-01-02."
-    assert said(anomalies.LONGEST) == f"{plain} For 14 days or more."
+    assert said(FOLLOWED_DAYS) == f"{plain} For 14 days or more."
 
 
 def test_goods_without_a_category_are_no_category() -> None:
